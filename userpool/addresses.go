@@ -1,0 +1,50 @@
+package userpool
+
+import "strings"
+
+// Addresses owns every URL a pool publishes.
+//
+// Issuer is "<server url>/<pool id>", without a trailing slash. Origin is where the pool's pages and OAuth endpoints
+// live: scheme, host and port, without a path.
+type Addresses struct {
+	Issuer string
+	Origin string
+}
+
+// Paths below Origin (Cognito's names, capital I of userInfo included).
+const (
+	PathAuthorize     = "/oauth2/authorize"
+	PathToken         = "/oauth2/token"
+	PathUserInfo      = "/oauth2/userInfo"
+	PathRevoke        = "/oauth2/revoke"
+	PathIDPResponse   = "/oauth2/idpresponse"
+	PathSAMLResponse  = "/saml2/idpresponse"
+	PathSAMLLogout    = "/saml2/logout"
+	PathSAMLMetadata  = "/saml2/metadata"
+	PathLogin         = "/login"
+	PathLogout        = "/logout"
+	PathSignUp        = "/signup"
+	PathConfirm       = "/confirm"
+	PathResend        = "/resendcode"
+	PathForgot        = "/forgotPassword"
+	PathConfirmForgot = "/confirmForgotPassword"
+	PathError         = "/error"
+	PathDiscovery     = "/.well-known/openid-configuration" // below Issuer
+	PathKeys          = "/.well-known/jwks.json"            // below Issuer
+)
+
+// URL is a page or endpoint of the pool's domain.
+func (a Addresses) URL(path string) string { return a.Origin + path }
+
+// Discovery is the address of the OpenID Connect discovery document.
+func (a Addresses) Discovery() string { return a.Issuer + PathDiscovery }
+
+// Keys is the address of the key set.
+func (a Addresses) Keys() string { return a.Issuer + PathKeys }
+
+// Secure reports whether the pool's pages are served over https, and cookies therefore carry Secure and __Host-.
+func (a Addresses) Secure() bool { return strings.HasPrefix(a.Origin, "https://") }
+
+// EntityID is our SAML service provider entity ID and audience: one per pool, for all its providers. The URN is
+// Cognito's, so that a provider's configuration carries over.
+func (id ID) EntityID() string { return "urn:amazon:cognito:sp:" + string(id) }

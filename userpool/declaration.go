@@ -1,0 +1,31 @@
+package userpool
+
+import "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+// Declaration is a pool as it is declared: the API's own documents, from the file, the API or the store. One schema
+// serves all three.
+type Declaration struct {
+	Pool            types.UserPoolType
+	Clients         []types.UserPoolClientType
+	Providers       []types.IdentityProviderType
+	ResourceServers []types.ResourceServerType
+	Groups          []types.GroupType
+	Users           []DeclaredUser
+}
+
+// DeclaredUser is a person the file declares, for development: confirmed, with a permanent password. Member names are
+// those of AdminCreateUser and AdminSetUserPassword.
+type DeclaredUser struct {
+	Username       string
+	Password       string
+	UserAttributes []types.AttributeType
+	Groups         []string
+}
+
+// Fault is one thing wrong with a declaration. Path names the member, as in Clients[0].CallbackURLs[2].
+type Fault struct {
+	Path    string
+	Message string
+}
+
+func (f Fault) Error() string { return f.Path + ": " + f.Message }

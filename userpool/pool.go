@@ -1,0 +1,76 @@
+package userpool
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// Pool is a user pool with everything of it that fits in memory: all but people and tokens. Pools are immutable once
+// assembled; a change makes a new Pool.
+type Pool struct {
+	ID       ID
+	Name     string
+	Created  time.Time
+	Modified time.Time
+	At       Addresses
+
+	SignInWith     []string // UsernameAttributes: "email", "phone_number"; the user name is then a UUID
+	Aliases        []string // AliasAttributes: other names a user signs in with, beside the user name
+	CaseSensitive  bool
+	AutoVerify     []string // AutoVerifiedAttributes: which attribute a sign-up code is sent to
+	SelfSignUp     bool     // people may create their own account
+	Passwords      PasswordPolicy
+	Schema         Schema
+	RecoverBy      []string // attributes a recovery code goes to, best first: "email", "phone_number"
+	Messages       Messages
+	Clients        map[ClientID]*AppClient
+	Providers      map[string]*IdentityProvider // by name
+	ResourceServer map[string]*ResourceServer   // by identifier
+
+	API types.UserPoolType
+}
+
+// ResourceServer is an API that has scopes of its own.
+type ResourceServer struct {
+	Identifier string
+	Name       string
+	Scopes     map[string]string // scope name → description
+}
+
+// Messages are the operator's texts for codes, with {####} where the code goes; empty means ours.
+type Messages struct{ Subject, Body string }
+
+// HasScope reports whether a custom scope "<identifier>/<name>" exists. A scope removed from its resource server stays
+// attached to clients but is silently dropped from tokens.
+func (p *Pool) HasScope(scope string) bool {
+	i := strings.LastIndexByte(scope, '/')
+	if i < 0 {
+		return false
+	}
+	server, ok := p.ResourceServer[scope[:i]]
+	if !ok {
+		return false
+	}
+	_, ok = server.Scopes[scope[i+1:]]
+	return ok
+}
+
+// Provider finds a provider by name.
+func (p *Pool) Provider(name string) (*IdentityProvider, bool) {
+	found, ok := p.Providers[name]
+	return found, ok
+}
+
+// ProviderByIdentifier finds a provider by one of its identifiers, compared lower-cased (e-mail domains mostly).
+func (p *Pool) ProviderByIdentifier(identifier string) (*IdentityProvider, bool) {
+	for _, provider := range p.Providers {
+		for _, id := range provider.Identifiers {
+			if strings.EqualFold(id, identifier) {
+				return provider, true
+			}
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,86 @@
+package userpool
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// CallbackURL is an address the browser may be sent back to with a code. Only AppClient.CallbackURL makes one, so an
+// unregistered address cannot be redirected to by mistake (open redirect).
+type CallbackURL struct{ raw string }
+
+// LogoutURL is an address the browser may be sent to after sign-out. Only AppClient.LogoutURL makes one.
+type LogoutURL struct{ raw string }
+
+// ErrUnregistered: the address is not among the client's registered ones.
+var ErrUnregistered = errors.New("address is not registered with the app client")
+
+// CallbackURL looks an address up by exact string comparison (RFC 9700 §2.1; Cognito likewise: no wildcard, no port
+// leniency, trailing slash and case matter). A client with a default redirect and a single provider uses the default
+// in place of an absent address.
+func (c *AppClient) CallbackURL(raw string) (CallbackURL, error) {
+	if raw == "" && c.defaultRedirect != "" && len(c.Providers) == 1 {
+		raw = c.defaultRedirect
+	}
+	if raw == "" || !slices.Contains(c.callbackURLs, raw) {
+		return CallbackURL{}, ErrUnregistered
+	}
+	return CallbackURL{raw}, nil
+}
+
+// LogoutURL looks a sign-out address up by exact string comparison.
+func (c *AppClient) LogoutURL(raw string) (LogoutURL, error) {
+	if raw == "" || !slices.Contains(c.logoutURLs, raw) {
+		return LogoutURL{}, ErrUnregistered
+	}
+	return LogoutURL{raw}, nil
+}
+
+// CallbackURLs returns the registered addresses, for messages to developers.
+func (c *AppClient) CallbackURLs() []string { return slices.Clone(c.callbackURLs) }
+
+// LogoutURLs returns the registered sign-out addresses, for messages to developers.
+func (c *AppClient) LogoutURLs() []string { return slices.Clone(c.logoutURLs) }
+
+// String returns the address as registered.
+func (u CallbackURL) String() string { return u.raw }
+
+// String returns the address as registered.
+func (u LogoutURL) String() string { return u.raw }
+
+// Param is one query parameter.
+type Param struct{ Name, Value string }
+
+// With returns the address with parameters appended to its query. RFC 6749 §3.1.2: the registered query is kept as it
+// is. Order is kept, and values arrive byte for byte, as the app's state must.
+func (u CallbackURL) With(params ...Param) string {
+	var b strings.Builder
+	b.WriteString(u.raw)
+	sep := byte('?')
+	if strings.Contains(u.raw, "?") {
+		sep = '&'
+	}
+	for _, p := range params {
+		b.WriteByte(sep)
+		b.WriteString(url.QueryEscape(p.Name))
+		b.WriteByte('=')
+		b.WriteString(url.QueryEscape(p.Value))
+		sep = '&'
+	}
+	return b.String()
+}
+
+// Origin returns scheme://host[:port] of the address, or "scheme:" for an app's custom scheme; it is what the
+// content security policy's form-action must name so that a posted form may end there.
+func (u CallbackURL) Origin() string {
+	parsed, err := url.Parse(u.raw)
+	if err != nil {
+		return ""
+	}
+	if parsed.Scheme == "http" || parsed.Scheme == "https" {
+		return parsed.Scheme + "://" + parsed.Host
+	}
+	return parsed.Scheme + ":"
+}
