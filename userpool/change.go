@@ -1,0 +1,44 @@
+package userpool
+
+import "time"
+
+// NewUser is everything that comes into being with a user, in one commit.
+type NewUser struct {
+	User     User      // with Identities and Groups; groups that do not exist yet are created
+	Password *Password // nil for a person known only through a provider
+	Aliases  []Alias
+	Code     *ConfirmationCode // nil where there is nothing to confirm
+}
+
+// UserChange is a write to an existing user, in one commit.
+type UserChange struct {
+	Pool       ID
+	Sub        Sub
+	Version    int64             // the version that was read; any other fails with ErrConflict
+	Status     Status            // empty: unchanged
+	Attributes map[string]string // complete; nil: unchanged
+	Aliases    *[]Alias          // complete; nil: unchanged
+	Password   *Password         // nil: unchanged
+	Modified   time.Time
+}
+
+// CodePurpose says what a confirmation code proves.
+type CodePurpose string
+
+// The purposes of confirmation codes.
+const (
+	CodeSignUp   CodePurpose = "sign-up"  // 24 hours
+	CodeRecovery CodePurpose = "recovery" // 1 hour
+)
+
+// ConfirmationCode is a short code sent to a person. Only its keyed hash is stored. A user has at most one of each purpose;
+// a new one replaces the old.
+type ConfirmationCode struct {
+	Pool    ID
+	Sub     Sub
+	Purpose CodePurpose
+	MAC     []byte
+	Medium  string // "EMAIL" or "SMS"
+	Sent    time.Time
+	Expires time.Time
+}

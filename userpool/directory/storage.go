@@ -1,0 +1,56 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"portico/userpool"
+)
+
+// Errors of taking a confirmation code.
+var (
+	// ErrCodeMismatch: there is a code, and it is another one. The attempt was counted.
+	ErrCodeMismatch = errors.New("code mismatch")
+	// ErrCodeExpired: there is no code, it is too old, or it was tried too often.
+	ErrCodeExpired = errors.New("code expired")
+	// ErrTooSoon: a code was sent only moments ago.
+	ErrTooSoon = errors.New("a code was sent moments ago")
+)
+
+// MaxCodeAttempts is how often a wrong code may be tried before the right one stops working: six digits must not be
+// guessed (NIST SP 800-63B §5.2.2 asks for a limit).
+const MaxCodeAttempts = 5
+
+// Storage is what the directory remembers. Writes are durable when they return. Every method is safe for concurrent use.
+type Storage interface {
+	// UserBySub, UserByUsername and UserByAlias return userpool.ErrNotFound where there is nobody. Keys are made by
+	// Pool.UsernameKey and Pool.AliasKey.
+	UserBySub(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.User, error)
+	UserByUsername(ctx context.Context, pool userpool.ID, key string) (userpool.User, error)
+	UserByAlias(ctx context.Context, pool userpool.ID, kind, key string) (userpool.User, error)
+	// Password returns userpool.ErrNotFound for a user without one.
+	Password(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.Password, error)
+
+	// CreateUser makes a user. usernameKey is Pool.UsernameKey of the user name. It fails with userpool.ErrUsernameTaken,
+	// ErrAliasTaken or ErrIdentityTaken, and then nothing was written.
+	CreateUser(ctx context.Context, usernameKey string, user userpool.NewUser) error
+	// ChangeUser writes to a user. It fails with userpool.ErrConflict, ErrAliasTaken or ErrNotFound.
+	ChangeUser(ctx context.Context, change userpool.UserChange) error
+
+	// SaveCode stores a code in place of an earlier one of its purpose, unless that was sent after notSince: then it fails
+	// with ErrTooSoon.
+	SaveCode(ctx context.Context, code userpool.ConfirmationCode, notSince time.Time) error
+	// TakeCode deletes the code and applies the change in one commit. It fails with ErrCodeMismatch (the attempt stays
+	// counted) or ErrCodeExpired, or as ChangeUser does (the code is then still there).
+	TakeCode(ctx context.Context, take TakeCode, change userpool.UserChange) error
+}
+
+// TakeCode names the code to take.
+type TakeCode struct {
+	Pool    userpool.ID
+	Sub     userpool.Sub
+	Purpose userpool.CodePurpose
+	MAC     []byte
+	Now     time.Time
+}

@@ -1,0 +1,46 @@
+package login
+
+import (
+	"context"
+	"time"
+
+	"portico/federation"
+	"portico/userpool"
+)
+
+// Session is a browser's sign-in at a pool: what the session cookie stands for. The cookie holds a random ID, the row
+// its SHA-256, so that a stolen database holds no cookie.
+type Session struct {
+	Hash     []byte // SHA-256 of the ID in the cookie
+	Pool     userpool.ID
+	Sub      userpool.Sub
+	Client   userpool.ClientID // through which the session was opened
+	Provider string            // name of the provider the person came from; empty for the pool's own sign-in
+	AuthTime time.Time
+	Expires  time.Time         // fixed, not sliding: Cognito's one hour
+	Upstream map[string]string // federation.Assertion.Session, for sign-out at the provider; sealed at rest
+}
+
+// SignIn is the one commit of a sign-in: the session, what changes of the user, and what is used up by it.
+type SignIn struct {
+	Session     Session
+	NewUser     *userpool.NewUser // first sign-in through a provider
+	UsernameKey string            // Pool.UsernameKey of NewUser's name
+	Change      *userpool.UserChange
+	Spend       []federation.Once
+}
+
+// Storage is what login remembers. Writes are durable when they return.
+type Storage interface {
+	// Session returns userpool.ErrNotFound for an unknown or ended session. Expiry is the caller's to judge.
+	Session(ctx context.Context, pool userpool.ID, hash []byte) (Session, error)
+	// UserBySub and UserByIdentity return userpool.ErrNotFound where there is nobody. The user ID at the provider is
+	// compared case-sensitively.
+	UserBySub(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.User, error)
+	UserByIdentity(ctx context.Context, pool userpool.ID, provider, userID string) (userpool.User, error)
+	// SignIn commits a sign-in as a whole or not at all: userpool.ErrSpent if any value was used before, ErrIdentityTaken
+	// or ErrUsernameTaken if another first sign-in of the same person came first, ErrAliasTaken, ErrConflict.
+	SignIn(ctx context.Context, in SignIn) error
+	// EndSession deletes a session; an unknown one is no error.
+	EndSession(ctx context.Context, pool userpool.ID, hash []byte) error
+}
