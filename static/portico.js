@@ -1,0 +1,127 @@
+// Portico's pages work without this file. It shows a password, marks a button
+// busy, ticks password rules, copies, counts down and sends the one form that
+// has nothing to ask. It holds no words: those are in the page.
+(() => {
+  'use strict';
+  const all = (selector, use) => document.querySelectorAll(selector).forEach(use);
+  const voice = document.getElementById('say');
+  const say = (text) => { if (voice) voice.textContent = text; };
+  const fill = (text, ...values) => text.replace(/#/g, () => values.shift());
+  const on = (node, event, use) => node.addEventListener(event, use);
+
+  // Show and hide a password; hide it again before it is sent, so that no
+  // browser remembers it as text.
+  all('[data-show]', (button) => {
+    const input = document.getElementById(button.getAttribute('aria-controls'));
+    const set = (shown) => {
+      input.type = shown ? 'text' : 'password';
+      button.setAttribute('aria-pressed', shown);
+      button.firstElementChild.textContent = shown ? button.dataset.hide : button.dataset.show;
+    };
+    on(button, 'click', () => { set(input.type === 'password'); input.focus(); });
+    on(input.form, 'submit', () => set(false));
+  });
+
+  // A busy button keeps its place, its width and the focus. A second press does
+  // nothing, until the page is seen again or the wait has been long.
+  const idle = (button) => {
+    if (!button.dataset.label) return;
+    button.lastChild.textContent = button.dataset.label;
+    delete button.dataset.label;
+    button.removeAttribute('aria-busy');
+    button.removeAttribute('aria-disabled');
+  };
+  on(document, 'submit', (event) => {
+    const button = event.submitter || event.target.querySelector('[data-busy]');
+    if (!button || !button.dataset.busy) return;
+    if (button.getAttribute('aria-busy')) { event.preventDefault(); return; }
+    button.style.minWidth = button.offsetWidth + 'px';
+    button.dataset.label = button.textContent;
+    button.textContent = button.dataset.busy;
+    button.setAttribute('aria-busy', true);
+    button.setAttribute('aria-disabled', true);
+    setTimeout(idle, 10000, button);
+  });
+  on(window, 'pageshow', () => all('[data-label]', idle));
+
+  // Password rules turn green as they are met; nothing turns red while typing.
+  const rules = {
+    length: (text, min) => [...text].length >= min,
+    lower: (text) => /[a-z]/.test(text),
+    upper: (text) => /[A-Z]/.test(text),
+    number: (text) => /[0-9]/.test(text),
+    symbol: (text) => /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|. ./s.test(text),
+  };
+  all('.rules', (list) => {
+    const input = list.parentElement.querySelector('input');
+    const items = [...list.children];
+    let later;
+    const check = () => {
+      let met = 0;
+      items.forEach((item) => {
+        const rule = rules[item.dataset.kind];
+        const ok = !!rule && rule(input.value, +item.dataset.min);
+        met += ok;
+        item.classList.toggle('met', ok);
+        item.classList.toggle('passwordCheck-valid-customizable', ok);
+        item.classList.toggle('passwordCheck-notValid-customizable', !ok);
+        item.classList.remove('missing');
+        item.querySelector('.vh').textContent = ok ? list.dataset.met : '';
+      });
+      clearTimeout(later);
+      later = setTimeout(() => say(fill(list.dataset.sum, met, items.length)), 1000);
+    };
+    on(input, 'input', check);
+    if (input.value) check();
+  });
+
+  // Copy the text of the element a button names.
+  const copy = async (node) => {
+    const text = node.textContent.trim();
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    getSelection().selectAllChildren(node);
+    if (!document.execCommand('copy')) throw new Error('copy refused');
+  };
+  all('[data-copy]', (button) => {
+    const label = button.querySelector('span');
+    const before = label.textContent;
+    let back;
+    on(button, 'click', async () => {
+      const node = document.getElementById(button.dataset.copy);
+      try {
+        await copy(node);
+      } catch {
+        getSelection().selectAllChildren(node); // leave it ready for the keyboard
+        return;
+      }
+      button.style.minWidth = button.offsetWidth + 'px';
+      label.textContent = button.dataset.done;
+      say(button.dataset.done);
+      clearTimeout(back);
+      back = setTimeout(() => { label.textContent = before; say(''); }, 2000);
+    });
+  });
+
+  // Count the seconds until a new code may be asked for.
+  all('[data-wait]', (line) => {
+    const end = Date.now() + line.dataset.wait * 1000;
+    const timer = setInterval(() => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left > 0) {
+        line.textContent = left === 1 ? line.dataset.one : fill(line.dataset.many, left);
+        return;
+      }
+      clearInterval(timer);
+      line.hidden = true;
+      line.nextElementSibling.hidden = false;
+    }, 1000);
+  });
+
+  // A refused code is kept and selected, so that typing replaces it.
+  all('.code [aria-invalid]', (input) => { if (document.activeElement === input) input.select(); });
+
+  // Send the form that only carries the browser on, but not when someone came
+  // back to it.
+  const [entry] = performance.getEntriesByType('navigation');
+  if (!entry || entry.type !== 'back_forward') all('form[data-send]', (form) => form.submit());
+})();
