@@ -1,0 +1,111 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"portico/userpool"
+)
+
+// backgroundTime bounds what a hidden recovery does after the page has been answered.
+const backgroundTime = 30 * time.Second
+
+// Forgot sends a recovery code to the address the pool recovers by. Where the client hides users it always succeeds,
+// in the same time: everything after the look-up happens after the answer. Otherwise it fails with ErrNoUser,
+// ErrNoRecovery, ErrNotResettable, ErrTooSoon or ErrUndelivered.
+func (d *Directory) Forgot(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed string) error {
+	user, err := d.Find(ctx, pool, typed)
+	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
+		return err
+	}
+	if !client.HideUsers {
+		if err != nil {
+			return ErrNoUser
+		}
+		return d.sendRecovery(ctx, pool, client, user)
+	}
+	if err != nil {
+		return nil
+	}
+	select {
+	case d.Later <- struct{}{}:
+	default:
+		d.Log.Warn("recovery code not sent: too many at once", "pool", pool.ID)
+		return nil
+	}
+	go func() {
+		defer func() { <-d.Later }()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backgroundTime)
+		defer cancel()
+		if err := d.sendRecovery(ctx, pool, client, user); err != nil {
+			d.Log.Info("recovery code not sent", "pool", pool.ID, "sub", user.Sub, "err", err)
+		}
+	}()
+	return nil
+}
+
+func (d *Directory) sendRecovery(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, user userpool.User) error {
+	if !user.Enabled {
+		return ErrNotResettable
+	}
+	switch user.Status {
+	case userpool.Confirmed, userpool.ResetRequired, userpool.Unconfirmed:
+	default: // no password to reset, or an administrator's temporary one
+		return ErrNotResettable
+	}
+	delivery := recoveryDelivery(pool, user)
+	if delivery == nil {
+		return ErrNoRecovery
+	}
+	code := d.newCode()
+	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeRecovery, code), d.Now().Add(-resendWait)); err != nil {
+		return err
+	}
+	return d.deliver(ctx, pool, client, userpool.CodeRecovery, delivery, code)
+}
+
+// recoveryDelivery is the first verified address the pool recovers by. Text messages are not sent by this version, so
+// only e-mail counts.
+func recoveryDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
+	for _, attribute := range pool.RecoverBy {
+		if attribute == userpool.AliasEmail && user.Attributes[attribute] != "" && user.Attributes[attribute+"_verified"] == "true" {
+			return &Delivery{Medium: "EMAIL", Attribute: attribute, Destination: user.Attributes[attribute]}
+		}
+	}
+	return nil
+}
+
+// ConfirmForgot sets a new password with a recovery code. It fails with *PasswordError (nothing was tried),
+// ErrCodeMismatch, ErrCodeExpired, ErrBusy or ErrNoUser. Where the client hides users, every wrong code of every name is
+// ErrCodeMismatch.
+func (d *Directory) ConfirmForgot(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed, code, password string) error {
+	user, err := d.Find(ctx, pool, typed)
+	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
+		return err
+	}
+	username := user.Username
+	// Hashing comes first: it is slow, tells a bad password before a code is used up, and takes as long for nobody.
+	stored, hashErr := d.newPassword(ctx, pool, username, password)
+	if hashErr != nil {
+		return hashErr
+	}
+	if err != nil {
+		if client.HideUsers {
+			return ErrCodeMismatch
+		}
+		return ErrNoUser
+	}
+	_, err = d.takeCode(ctx, pool, user.Sub, userpool.CodeRecovery, code, func(user userpool.User) (userpool.UserChange, error) {
+		change := confirmed(pool, user, recoveryDelivery(pool, user), d.Now())
+		change.Password = stored
+		return change, nil
+	})
+	if client.HideUsers && (errors.Is(err, ErrCodeExpired) || errors.Is(err, userpool.ErrNotFound)) {
+		return ErrCodeMismatch
+	}
+	if err == nil {
+		d.Lockout.Succeed(pool.ID, string(user.Sub))
+	}
+	return err
+}
