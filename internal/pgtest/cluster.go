@@ -129,8 +129,8 @@ func findPrograms() (string, error) {
 	}
 	slices.SortFunc(candidates, func(a, b string) int { return version(b) - version(a) })
 	if initdb, err := exec.LookPath("initdb"); err == nil {
-		if real, err := filepath.EvalSymlinks(initdb); err == nil {
-			candidates = append(candidates, filepath.Dir(real))
+		if target, err := filepath.EvalSymlinks(initdb); err == nil {
+			candidates = append(candidates, filepath.Dir(target))
 		}
 	}
 	for _, dir := range candidates {

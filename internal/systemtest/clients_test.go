@@ -1,0 +1,68 @@
+//go:build system
+
+package systemtest
+
+import (
+	"strings"
+	"testing"
+)
+
+// somebodysCallback is an address nobody listens at: people stop before it.
+const somebodysCallback = "http://127.0.0.1:1/callback"
+
+// relyingPartyResult is what relying-party.mjs has to say at the end.
+type relyingPartyResult struct {
+	Claims                 map[string]any `json:"claims"`
+	UserInfo               map[string]any `json:"userinfo"`
+	TokenType              string         `json:"token_type"`
+	ExpiresIn              int            `json:"expires_in"`
+	RefreshedSub           string         `json:"refreshed_sub"`
+	RefreshedAccessToken   bool           `json:"refreshed_access_token"`
+	Revoked                bool           `json:"revoked"`
+	RefusedAfterRevocation string         `json:"refused_after_revocation"`
+	RefusedReplay          string         `json:"refused_replay"`
+}
+
+// upstreamPeople are the people oidc-provider knows, by their subject there.
+func upstreamPeople() map[string]map[string]any {
+	return map[string]map[string]any{
+		"upstream-ada": {
+			"email": "ada@upstream.example", "email_verified": true,
+			"name": "Ada Upstream", "given_name": "Ada", "family_name": "Upstream",
+		},
+	}
+}
+
+// startProvider starts oidc-provider and gives its issuer.
+func startProvider(t *testing.T, clientID, clientSecret, redirectURI string) string {
+	t.Helper()
+	provider := startNode(t, "provider", map[string]any{
+		"client_id": clientID, "client_secret": clientSecret, "redirect_uri": redirectURI, "people": upstreamPeople(),
+	})
+	var ready struct{ Issuer string }
+	provider.hear(&ready)
+	return ready.Issuer
+}
+
+// TestThirdPartiesAmongThemselves has openid-client sign in at oidc-provider,
+// without Portico: when this fails, it is not Portico that is broken.
+func TestThirdPartiesAmongThemselves(t *testing.T) {
+	issuer := startProvider(t, "app", "app-secret", somebodysCallback)
+	app := startNode(t, "relying-party", map[string]any{
+		"issuer": issuer, "client_id": "app", "client_secret": "app-secret",
+		"redirect_uri": somebodysCallback, "scope": "openid email profile",
+	})
+	var question struct{ Authorize string }
+	app.hear(&question)
+	callback := newPerson(t, nil).visit(question.Authorize, somebodysCallback, map[string]string{"subject": "upstream-ada"})
+	app.say(map[string]string{"callback": callback.String()})
+	var answer struct{ Result relyingPartyResult }
+	app.hear(&answer)
+
+	if got := answer.Result.UserInfo["email"]; got != "ada@upstream.example" {
+		t.Errorf("userinfo has the email %v", got)
+	}
+	if got := answer.Result.RefusedReplay; !strings.Contains(got, "invalid_grant") {
+		t.Errorf("a code used twice: %q", got)
+	}
+}
