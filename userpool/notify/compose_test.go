@@ -1,0 +1,123 @@
+package notify
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"portico/userpool"
+)
+
+var code = userpool.NewSecret("481526")
+
+func TestComposeOurWords(t *testing.T) {
+	m := Compose(SignUpCode, "Acme Notes", code, 24*time.Hour, userpool.Messages{})
+	want := `Your code for Acme Notes is 481526.
+
+Confirm your email
+Enter this code on the page you came from. It works for 24 hours.
+
+If you did not ask for it, you can ignore this email.
+`
+	if diff := cmp.Diff(want, m.Text); diff != "" {
+		t.Error(diff)
+	}
+	if m.Preview() != "Your code for Acme Notes is 481526." || m.Subject != "Confirm your email" {
+		t.Errorf("preview %q, subject %q", m.Preview(), m.Subject)
+	}
+	m = Compose(RecoveryCode, "", code, time.Hour, userpool.Messages{})
+	if m.Preview() != "Your code is 481526." || m.Subject != "Reset your password" || !strings.Contains(m.Text, "works for 1 hour.") {
+		t.Errorf("recovery: %q, %q", m.Subject, m.Text)
+	}
+}
+
+func TestComposeSaysHowLongTheCodeWorks(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		24 * time.Hour: " It works for 24 hours.", time.Hour: " It works for 1 hour.", 90 * time.Minute: " It works for 90 minutes.",
+		15 * time.Minute: " It works for 15 minutes.", 45 * time.Second: " It works for 45 seconds.", 0: "",
+	} {
+		if got := worksFor(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestComposeTheOperatorsWords(t *testing.T) {
+	for _, test := range []struct {
+		name              string
+		texts             userpool.Messages
+		subject, text     string
+		inHTML, notInHTML string
+		before, after     []string
+	}{
+		{
+			"HTML", userpool.Messages{Subject: "Your code: {####}", Body: "<style>p{}</style><p>Hi &amp; welcome</p><p>Use <b>{####}</b> now.</p>Bye"},
+			"Your code: 481526", "Hi & welcome\nUse 481526 now.\nBye\n", "<b>481526</b>", "{####}",
+			[]string{"Hi & welcome", "Use"}, []string{"now.", "Bye"},
+		},
+		{
+			"plain", userpool.Messages{Body: "Code {####}\nTom & Ana"},
+			"Confirm your email", "Code 481526\nTom & Ana\n", "Code 481526<br>\nTom &amp; Ana", "{####}",
+			[]string{"Code"}, []string{"Tom & Ana"},
+		},
+		{
+			"line ends in the subject", userpool.Messages{Subject: "A\r\nBcc: x@y.example", Body: "{####} {####}"},
+			"A Bcc: x@y.example", "481526 481526\n", "481526 481526", "{####}", nil, []string{"481526"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := Compose(SignUpCode, "Acme", code, time.Hour, test.texts)
+			if m.Subject != test.subject || m.Text != test.text {
+				t.Errorf("subject %q, text %q", m.Subject, m.Text)
+			}
+			if !strings.Contains(m.HTML, test.inHTML) || strings.Contains(m.HTML, test.notInHTML) {
+				t.Errorf("HTML: %s", m.HTML)
+			}
+			if diff := cmp.Diff([][]string{test.before, test.after}, [][]string{m.Before, m.After}); diff != "" {
+				t.Error(diff)
+			}
+			m.To = "ines@acme.example"
+			if err := m.check(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestComposeNeverLeavesThePersonWithoutACode(t *testing.T) {
+	m := Compose(SignUpCode, "Acme", code, time.Hour, userpool.Messages{Subject: " \n", Body: "Welcome!"})
+	if !strings.Contains(m.Text, "481526") || !strings.Contains(m.HTML, "481526") || m.Subject == "" {
+		t.Errorf("%q: %s", m.Subject, m.Text)
+	}
+}
+
+func TestAttackMarkupInTheAppsName(t *testing.T) {
+	m := Compose(SignUpCode, "<img src=x>\nBcc: y", code, time.Hour, userpool.Messages{})
+	if strings.Contains(m.HTML, "<img") {
+		t.Errorf("HTML: %s", m.HTML)
+	}
+	if m.Preview() != "Your code for <img src=x> Bcc: y is 481526." {
+		t.Errorf("text: %q", m.Text)
+	}
+}
+
+func TestAttackMessageInALog(t *testing.T) {
+	m := Compose(SignUpCode, "Acme", code, time.Hour, userpool.Messages{})
+	m.To = "ines@acme.example"
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("sent", "message", m, "list", []Message{m})
+	asJSON, err := json.Marshal(struct{ M Message }{m})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s", m, m, m, &m), log.String(), string(asJSON), fmt.Sprintf("%+v", Received{Message: m})} {
+		if strings.Contains(text, "481526") || strings.Contains(text, "ines@") {
+			t.Errorf("printed: %s", text)
+		}
+	}
+}
