@@ -22,6 +22,8 @@ func TestRules(t *testing.T) {
 		{"login must not import web", importsOfRooms, house("userpool/login/a.go", `import "portico/web"`), "userpool/login/a.go imports web"},
 		{"login must not import store", importsOfRooms, house("userpool/login/a.go", `import "portico/store"`), "must not know who remembers"},
 		{"login must not import grant", importsOfRooms, house("userpool/login/a.go", `import "portico/userpool/grant"`), "belongs lower"},
+		{"login may ask the directory", importsOfRooms, house("userpool/login/a.go", `import "portico/userpool/directory"`), ""},
+		{"the directory must not ask login", importsOfRooms, house("userpool/directory/a.go", `import "portico/userpool/login"`), "belongs lower"},
 		{"userpool must not import its rooms", importsOfRooms, house("userpool/a.go", `import "portico/userpool/token"`), "crafts"},
 		{"userpool may import the leaves", importsOfRooms, house("userpool/a.go", `import "portico/userpool/oauth"`), ""},
 		{"the leaves know nobody", importsOfRooms, house("userpool/oauth/a.go", `import "portico/userpool"`), "nouns"},
