@@ -1,0 +1,146 @@
+package saml
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"portico/federation"
+
+	"github.com/beevik/etree"
+)
+
+// maxResponse is Cognito's bound for the SAMLResponse field, in characters, before anything is decoded.
+const maxResponse = 100_000
+
+// responseLimits: a response is about eight levels and sixty elements; groups add one element each. goxmldsig gives
+// up at a thousand elements, so more would fail in any case, only later.
+func responseLimits() limits { return limits{depth: 32, elements: 1000} }
+
+// Finish verifies a response posted by the browser. The order of its checks is: what was posted, the form of the
+// document, what the Response says of itself, signatures; and from then on only what was signed: issuer, time, subject
+// confirmation, conditions, audience, authentication, name, attributes. It fails with a *federation.Error, whatever
+// the response holds.
+func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (result federation.Assertion, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			result, err = federation.Assertion{}, malformed(checkPanic, "reading the response: %v", r)
+		}
+	}()
+	document, err := posted(answer)
+	if err != nil {
+		return federation.Assertion{}, err
+	}
+	provider, err := p.describe(ctx)
+	if err != nil {
+		return federation.Assertion{}, err
+	}
+	return judgement{
+		self:     p,
+		provider: provider,
+		request:  answer.Memory.RequestID,
+		now:      p.now(),
+	}.of(document)
+}
+
+// posted returns the document of an answer. Only the HTTP-POST binding is served (saml-bindings-2.0 §3.5): no query,
+// no artifact. Without a request of ours in mind, no response can be an answer to it.
+func posted(answer federation.Answer) ([]byte, error) {
+	if !answer.Post {
+		return nil, federation.Refuse(checkBinding, saidAnswer, "the response did not come by POST")
+	}
+	if answer.Memory.RequestID == "" {
+		return nil, federation.Refuse(checkUnsolicit, saidRelayState, "no request is remembered")
+	}
+	fields := answer.Form["SAMLResponse"]
+	if len(fields) != 1 || fields[0] == "" {
+		return nil, federation.Refuse(checkBinding, saidAnswer, "%d fields SAMLResponse, want one", len(fields))
+	}
+	if len(fields[0]) > maxResponse {
+		return nil, federation.Refuse(checkSize, saidAnswer, "SAMLResponse has %d characters, at most %d are read", len(fields[0]), maxResponse)
+	}
+	document, err := base64.StdEncoding.DecodeString(fields[0])
+	if err != nil {
+		return nil, federation.Refuse(checkBase64, saidAnswer, "SAMLResponse: %w", err)
+	}
+	return document, nil
+}
+
+// judgement is one response being judged.
+type judgement struct {
+	self     *Provider
+	provider *descriptor
+	request  string // the ID of our AuthnRequest
+	now      time.Time
+}
+
+// of judges a document.
+func (j judgement) of(document []byte) (federation.Assertion, error) {
+	root, err := parse(document, responseLimits())
+	if err != nil {
+		return federation.Assertion{}, malformed(checkXML, "%w", err)
+	}
+	outline, err := outline(root)
+	if err != nil {
+		return federation.Assertion{}, err
+	}
+	if err := j.response(outline.response); err != nil {
+		return federation.Assertion{}, err
+	}
+	if outline.assertion == nil {
+		return federation.Assertion{}, malformed(checkShape, "no assertion in a successful response")
+	}
+	assertion, err := j.verified(outline)
+	if err != nil {
+		return federation.Assertion{}, err
+	}
+	return j.assertion(assertion)
+}
+
+// outline is shapeOf with the refusals of this step.
+func outline(root *etree.Element) (shape, error) {
+	s, err := shapeOf(root)
+	if errors.Is(err, errEncrypted) {
+		return shape{}, federation.Refuse(checkEncrypted, saidEncrypted, "%w", err)
+	}
+	if err != nil {
+		return shape{}, malformed(checkShape, "%w", err)
+	}
+	return s, nil
+}
+
+// verified returns the assertion as it was signed: by the signature of the Response, its own, or both. Every signature
+// that is there must verify. After a signed Response, everything is read again from what was verified.
+func (j judgement) verified(s shape) (*etree.Element, error) {
+	signed := false
+	if isSigned(s.response) {
+		response, err := verify(s.response, j.provider.certificates)
+		if err != nil {
+			return nil, federation.Refuse(checkSignature, saidResponseSig, "response: %w", err)
+		}
+		if s, err = outline(response); err != nil {
+			return nil, err
+		}
+		if err := j.response(s.response); err != nil {
+			return nil, err
+		}
+		if s.assertion == nil {
+			return nil, malformed(checkShape, "no assertion in the signed response")
+		}
+		signed = true
+	}
+	if isSigned(s.assertion) {
+		assertion, err := verify(s.assertion, j.provider.certificates)
+		if err != nil {
+			return nil, federation.Refuse(checkSignature, saidAssertSig, "assertion: %w", err)
+		}
+		return assertion, nil
+	}
+	if !signed {
+		return nil, federation.Refuse(checkUnsigned, saidResponseSig, "neither the response nor the assertion is signed")
+	}
+	return s.assertion, nil
+}
+
+func isSigned(el *etree.Element) bool { return len(children(el, nsSignature, "Signature")) > 0 }

@@ -1,0 +1,90 @@
+package saml
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"portico/federation"
+	"portico/userpool"
+)
+
+var _ federation.Protocol = (*Provider)(nil)
+
+// Config is what a Provider is made of.
+type Config struct {
+	// Provider is the configured identity provider, of type SAML. Exactly one of its details MetadataURL and
+	// MetadataFile is set.
+	Provider *userpool.IdentityProvider
+	// Pool and At say who we are: our entity ID and our assertion consumer service.
+	Pool userpool.ID
+	At   userpool.Addresses
+	// Client fetches MetadataURL. It guards addresses; size and time are limited here as well. It is not needed with
+	// MetadataFile.
+	Client *http.Client
+	// Now is the clock, time.Now if nil. Rand gives request IDs, crypto/rand if nil.
+	Now  func() time.Time
+	Rand io.Reader
+}
+
+// Provider is one SAML identity provider, as its service provider sees it. It is safe for concurrent use.
+type Provider struct {
+	name     string // the provider's name in the pool
+	entityID string // ours, which is the audience of assertions
+	acs      string // our assertion consumer service, which is their recipient
+	metadata source
+	now      func() time.Time
+	rand     io.Reader
+}
+
+// New makes a Provider. It fails on details that are wrong or not supported, and on a MetadataFile that cannot be
+// used; MetadataURL is read at the first sign-in.
+func New(c Config) (*Provider, error) {
+	if c.Provider == nil || c.Provider.Type != userpool.TypeSAML {
+		return nil, errors.New("saml: the identity provider is not of type SAML")
+	}
+	fail := func(err error) (*Provider, error) {
+		return nil, fmt.Errorf("saml: identity provider %s: %w", c.Provider.Name, err)
+	}
+	if c.Pool == "" || c.At.Origin == "" {
+		return fail(errors.New("the pool's ID or address is missing"))
+	}
+	if err := unsupported(c.Provider.Details); err != nil {
+		return fail(err)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Rand == nil {
+		c.Rand = rand.Reader
+	}
+	metadata, err := newSource(c)
+	if err != nil {
+		return fail(err)
+	}
+	return &Provider{
+		name:     c.Provider.Name,
+		entityID: c.Pool.EntityID(),
+		acs:      c.At.URL(userpool.PathSAMLResponse),
+		metadata: metadata,
+		now:      c.Now,
+		rand:     c.Rand,
+	}, nil
+}
+
+// unsupported refuses what an operator asked for and would not get. Each of these changes how safe a sign-in is, so
+// leaving it out without a word is no choice. IDPSignout is accepted: signing out then ends our own session only.
+func unsupported(details userpool.ProviderDetails) error {
+	switch {
+	case details.True("EncryptedResponses"):
+		return errors.New("EncryptedResponses is not supported: assertions cannot be decrypted")
+	case details["RequestSigningAlgorithm"] != "":
+		return errors.New("RequestSigningAlgorithm is not supported: requests are sent unsigned")
+	case details.True("IDPInit"):
+		return errors.New("IDPInit is not supported: only responses to our own requests are accepted")
+	}
+	return nil
+}
