@@ -48,7 +48,8 @@ type Storage interface {
 	// Family returns userpool.ErrNotFound for an unknown one; ended and expired ones are returned.
 	Family(ctx context.Context, pool userpool.ID, id string) (Family, error)
 	// Rotate raises a family's generation by one if it is still at the given one and alive, and returns the row as it is
-	// after the call, changed or not. Of several callers exactly one changes it.
+	// after the call, changed or not. Of several callers exactly one changes it: the one that finds its own now as Rotated,
+	// which is in whole milliseconds and comes back as it was given. An unknown family is userpool.ErrNotFound.
 	Rotate(ctx context.Context, pool userpool.ID, id string, generation int, now time.Time) (Family, error)
 	// EndFamily ends a family; an ended or unknown one is no error.
 	EndFamily(ctx context.Context, pool userpool.ID, id string, now time.Time) error

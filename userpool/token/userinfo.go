@@ -1,0 +1,20 @@
+package token
+
+import (
+	"portico/userpool"
+	"portico/userpool/oauth"
+)
+
+// UserInfo is what the userInfo endpoint tells a client about a user, given the scopes of its access token. In this
+// answer Cognito writes the verified flags as the strings "true" and "false" and the identities as one string of JSON;
+// there are no groups and no roles.
+func UserInfo(client *userpool.AppClient, user userpool.User, scopes oauth.Scopes) map[string]any {
+	info := map[string]any{"sub": string(user.Sub), "username": user.Username}
+	for name, value := range granted(client, user, scopes) {
+		info[name] = standardClaim(name, value)
+	}
+	if len(user.Identities) > 0 {
+		info["identities"] = identitiesText(user.Identities)
+	}
+	return info
+}
