@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -29,8 +30,9 @@ func Assemble(d Declaration, at Addresses) *Pool {
 		p.SelfSignUp = !c.AllowAdminCreateUserOnly
 	}
 	p.Messages = Messages{Subject: deref(api.EmailVerificationSubject), Body: deref(api.EmailVerificationMessage)}
-	if t := api.VerificationMessageTemplate; t != nil && deref(t.EmailMessage) != "" {
-		p.Messages = Messages{Subject: deref(t.EmailSubject), Body: deref(t.EmailMessage)}
+	// The template is the newer form of the same two settings; the API shows each in both places.
+	if t := api.VerificationMessageTemplate; t != nil {
+		p.Messages = Messages{Subject: cmp.Or(deref(t.EmailSubject), p.Messages.Subject), Body: cmp.Or(deref(t.EmailMessage), p.Messages.Body)}
 	}
 	for _, c := range d.Clients {
 		client := assembleClient(p.ID, c)
@@ -92,31 +94,53 @@ func assembleRecovery(setting *types.AccountRecoverySettingType) []string {
 func assembleSchema(declared []types.SchemaAttributeType) Schema {
 	schema := StandardSchema()
 	for _, d := range declared {
-		name := deref(d.Name)
+		name := schemaName(d)
+		if name == "" || name == identitiesAttribute {
+			continue
+		}
 		base, standard := schema[name]
 		if !standard {
-			base = Attribute{Type: "String", Mutable: d.Mutable == nil || *d.Mutable, MaxLength: MaxAttributeLength}
-			if !strings.HasPrefix(name, "custom:") && !strings.HasPrefix(name, "dev:") {
-				name = "custom:" + name
-			}
+			base = Attribute{Type: "String", Mutable: true, MaxLength: MaxAttributeLength}
 		}
-		base.Name = name
+		base.Name, base.DeveloperOnly = name, deref(d.DeveloperOnlyAttribute)
 		if d.AttributeDataType != "" {
 			base.Type = string(d.AttributeDataType)
 		}
 		if d.Mutable != nil {
 			base.Mutable = *d.Mutable
 		}
-		base.Required, base.DeveloperOnly = deref(d.Required), deref(d.DeveloperOnlyAttribute)
+		if d.Required != nil {
+			base.Required = *d.Required
+		}
 		if c := d.StringAttributeConstraints; c != nil {
 			base.MinLength, base.MaxLength = bound(c.MinLength, base.MinLength), bound(c.MaxLength, base.MaxLength)
 		}
 		if c := d.NumberAttributeConstraints; c != nil {
-			base.MinValue, base.MaxValue = bound64(c.MinValue), bound64(c.MaxValue)
+			base.MinValue, base.MaxValue = bound64(c.MinValue, base.MinValue), bound64(c.MaxValue, base.MaxValue)
 		}
 		schema[name] = base
 	}
 	return schema
+}
+
+// identitiesAttribute is listed in the schema of recent pools. It is written at sign-in only and is no attribute here:
+// User.Identities holds it.
+const identitiesAttribute = "identities"
+
+// schemaName is the name under which a declared attribute is used. CreateUserPool takes custom attributes without their
+// prefix, DescribeUserPool shows them with it; developer-only ones have a prefix of their own.
+func schemaName(d types.SchemaAttributeType) string {
+	name := deref(d.Name)
+	_, standard := StandardSchema()[name]
+	switch {
+	case name == "" || standard || name == identitiesAttribute || strings.HasPrefix(name, "dev:"):
+		return name
+	case deref(d.DeveloperOnlyAttribute):
+		return "dev:custom:" + strings.TrimPrefix(name, "custom:")
+	case strings.HasPrefix(name, "custom:"):
+		return name
+	}
+	return "custom:" + name
 }
 
 func assembleClient(pool ID, c types.UserPoolClientType) *AppClient {
@@ -125,7 +149,7 @@ func assembleClient(pool ID, c types.UserPoolClientType) *AppClient {
 		Scopes: c.AllowedOAuthScopes, Providers: c.SupportedIdentityProviders, Read: c.ReadAttributes, Write: c.WriteAttributes,
 		Revocation: c.EnableTokenRevocation == nil || *c.EnableTokenRevocation,
 		HideUsers:  c.PreventUserExistenceErrors == types.PreventUserExistenceErrorTypesEnabled,
-		SRP:        slices.Contains(c.ExplicitAuthFlows, types.ExplicitAuthFlowsTypeAllowUserSrpAuth),
+		SRP:        allowsSRP(c.ExplicitAuthFlows),
 		Validity:   assembleValidity(c),
 
 		callbackURLs: c.CallbackURLs, logoutURLs: c.LogoutURLs, defaultRedirect: deref(c.DefaultRedirectURI),
@@ -149,6 +173,11 @@ func assembleClient(pool ID, c types.UserPoolClientType) *AppClient {
 	c.ClientSecret = nil
 	client.API = c
 	return client
+}
+
+// allowsSRP: a client that lists no flows behaves as if it allowed refresh, SRP and custom authentication.
+func allowsSRP(flows []types.ExplicitAuthFlowsType) bool {
+	return len(flows) == 0 || slices.Contains(flows, types.ExplicitAuthFlowsTypeAllowUserSrpAuth)
 }
 
 // assembleValidity applies units and defaults: bare numbers are hours for access and ID tokens and days for refresh

@@ -32,13 +32,13 @@ func bound(text *string, otherwise int) int {
 	return n
 }
 
-func bound64(text *string) *int64 {
+func bound64(text *string, otherwise *int64) *int64 {
 	if text == nil {
-		return nil
+		return otherwise
 	}
 	n, err := strconv.ParseInt(*text, 10, 64)
 	if err != nil {
-		return nil
+		return otherwise
 	}
 	return &n
 }

@@ -1,0 +1,54 @@
+package userpool
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// unsupported refuses settings that make a pool safer in Cognito and that this version does not honour: taking them
+// without a word would leave a pool weaker than its operator believes.
+func (c *checker) unsupported() {
+	p := c.d.Pool
+	if p.MfaConfiguration == types.UserPoolMfaTypeOn {
+		c.fault("MfaConfiguration", "ON is not supported yet: people would sign in without a second factor; write OFF")
+	}
+	if p.Policies != nil && p.Policies.PasswordPolicy != nil && deref(p.Policies.PasswordPolicy.PasswordHistorySize) > 0 {
+		c.fault("Policies.PasswordPolicy.PasswordHistorySize", "is not supported yet: earlier passwords are not kept; remove it")
+	}
+	if a := p.UserPoolAddOns; a != nil && a.AdvancedSecurityMode == types.AdvancedSecurityModeTypeEnforced {
+		c.fault("UserPoolAddOns.AdvancedSecurityMode", "ENFORCED is not supported yet: risky sign-ins would not be stopped; write OFF")
+	}
+	c.triggers(p.LambdaConfig)
+	for i, client := range c.d.Clients {
+		if j := slices.Index(client.AllowedOAuthFlows, types.OAuthFlowTypeImplicit); j >= 0 {
+			c.fault(at(member(at("Clients", i), "AllowedOAuthFlows"), j), "implicit is not supported yet: use code, with PKCE in apps without a secret")
+		}
+	}
+	for i, provider := range c.d.Providers {
+		if ProviderType(provider.ProviderType) == TypeSAML {
+			c.samlSupport(member(at("IdentityProviders", i), "ProviderDetails"), provider.ProviderDetails)
+		}
+	}
+}
+
+// triggers: a trigger may refuse a sign-up or a sign-in, and it shapes tokens.
+func (c *checker) triggers(config *types.LambdaConfigType) {
+	if config == nil || *config == (types.LambdaConfigType{}) {
+		return
+	}
+	c.fault("LambdaConfig", "is not supported yet: no trigger would run, and what it refuses would pass; remove it")
+}
+
+func (c *checker) samlSupport(path string, details map[string]string) {
+	if strings.EqualFold(details["EncryptedResponses"], "true") {
+		c.fault(member(path, "EncryptedResponses"), "is not supported yet: assertions cannot be decrypted; write false")
+	}
+	if strings.EqualFold(details["IDPInit"], "true") {
+		c.fault(member(path, "IDPInit"), "is not supported yet: only answers to our own requests are accepted; write false")
+	}
+	if details["RequestSigningAlgorithm"] != "" {
+		c.fault(member(path, "RequestSigningAlgorithm"), "is not supported yet: requests are sent unsigned; remove it")
+	}
+}

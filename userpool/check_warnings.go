@@ -1,0 +1,99 @@
+package userpool
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// withoutEffect reports settings that are carried only.
+func (c *checker) withoutEffect() {
+	p := c.d.Pool
+	for _, w := range []struct {
+		set           bool
+		path, message string
+	}{
+		{p.MfaConfiguration == types.UserPoolMfaTypeOptional, "MfaConfiguration", "OPTIONAL has no effect yet: nobody can set up a second factor"},
+		{slices.Contains(p.AutoVerifiedAttributes, types.VerifiedAttributeTypePhoneNumber), "AutoVerifiedAttributes", "phone_number has no effect yet: codes are sent by e-mail only"},
+		{p.SmsConfiguration != nil, "SmsConfiguration", "has no effect yet: no text messages are sent"},
+		{p.SmsVerificationMessage != nil, "SmsVerificationMessage", "has no effect yet: no text messages are sent"},
+		{p.SmsAuthenticationMessage != nil, "SmsAuthenticationMessage", "has no effect yet: no text messages are sent"},
+		{ownSender(p.EmailConfiguration), "EmailConfiguration", "has no effect: mail is sent as server.mail says"},
+		{p.DeviceConfiguration != nil, "DeviceConfiguration", "has no effect yet: devices are not remembered"},
+		{p.UserPoolAddOns != nil && p.UserPoolAddOns.AdvancedSecurityMode == types.AdvancedSecurityModeTypeAudit,
+			"UserPoolAddOns.AdvancedSecurityMode", "AUDIT has no effect yet: sign-ins are not rated"},
+		{p.KeyConfiguration != nil && p.KeyConfiguration.KeyType == types.EncryptionKeyTypeCustomerManagedKey,
+			"KeyConfiguration", "has no effect: secrets are sealed with the server's key"},
+		{p.IssuerConfiguration != nil && p.IssuerConfiguration.Type == types.IssuerTypeUpdated,
+			"IssuerConfiguration", "has no effect: the issuer is the server's URL and the pool ID"},
+		{p.Domain != nil && p.CustomDomain != nil, "Domain", "has no effect beside CustomDomain: the pool lives at CustomDomain only"},
+	} {
+		if w.set {
+			c.fault(w.path, "%s", w.message)
+		}
+	}
+	c.templatesWithoutEffect()
+	c.partsWithoutEffect()
+}
+
+// ownSender reports whether mail was to be sent in the operator's own name; the API shows the default to everybody.
+func ownSender(e *types.EmailConfigurationType) bool {
+	return e != nil && (e.EmailSendingAccount == types.EmailSendingAccountTypeDeveloper || e.From != nil || e.ReplyToEmailAddress != nil || e.SourceArn != nil)
+}
+
+func (c *checker) templatesWithoutEffect() {
+	p := c.d.Pool
+	if t := p.VerificationMessageTemplate; t != nil && t.DefaultEmailOption == types.DefaultEmailOptionTypeConfirmWithLink {
+		c.fault("VerificationMessageTemplate.DefaultEmailOption", "CONFIRM_WITH_LINK has no effect yet: a code is sent")
+	}
+	if a := p.AdminCreateUserConfig; a != nil && a.InviteMessageTemplate != nil {
+		c.fault("AdminCreateUserConfig.InviteMessageTemplate", "has no effect yet: no invitations are sent")
+	}
+	if s := p.Policies; s != nil && s.SignInPolicy != nil {
+		for i, factor := range s.SignInPolicy.AllowedFirstAuthFactors {
+			if factor != types.AuthFactorTypePassword {
+				c.fault(at("Policies.SignInPolicy.AllowedFirstAuthFactors", i), "%s has no effect yet: people sign in with a password or through a provider", factor)
+			}
+		}
+	}
+}
+
+func (c *checker) partsWithoutEffect() {
+	for i, client := range c.d.Clients {
+		path := at("Clients", i)
+		if client.AnalyticsConfiguration != nil {
+			c.fault(member(path, "AnalyticsConfiguration"), "has no effect: nothing is sent to Amazon Pinpoint")
+		}
+		if deref(client.EnablePropagateAdditionalUserContextData) {
+			c.fault(member(path, "EnablePropagateAdditionalUserContextData"), "has no effect yet: sign-ins are not rated")
+		}
+	}
+	for i, provider := range c.d.Providers {
+		if ProviderType(provider.ProviderType) == TypeSAML && strings.EqualFold(provider.ProviderDetails["IDPSignout"], "true") {
+			c.fault(member(at("IdentityProviders", i), "ProviderDetails.IDPSignout"), "has no effect yet: signing out here leaves the person signed in at the provider")
+		}
+	}
+}
+
+// hardlyMeant reports what is allowed and will disappoint.
+func (c *checker) hardlyMeant() {
+	for i, client := range c.d.Clients {
+		if slices.Contains(client.AllowedOAuthFlows, types.OAuthFlowTypeCode) && len(client.SupportedIdentityProviders) == 0 {
+			c.fault(member(at("Clients", i), "SupportedIdentityProviders"), "is missing: nobody can sign in; list COGNITO, providers, or both")
+		}
+	}
+	for i, provider := range c.d.Providers {
+		path := member(at("IdentityProviders", i), "AttributeMapping")
+		for _, name := range c.attributeNames() {
+			_, mapped := provider.AttributeMapping[name]
+			switch a := c.schema[name]; {
+			case name == "sub":
+			case a.Required && !mapped:
+				c.fault(path, "lacks %s, which the pool requires: sign-ins through this provider will fail", name)
+			case mapped && !a.Mutable:
+				c.fault(member(path, name), "is immutable in the pool: a person's second sign-in will fail where the provider sends another value")
+			}
+		}
+	}
+}
