@@ -30,12 +30,12 @@ export async function run(main) {
   }
 }
 
-// refused says whether the promise was rejected, and with what.
+// refused says whether the promise was rejected, and by which class of error.
 export async function refused(promise) {
   try {
     await promise;
     return '';
   } catch (error) {
-    return error.name;
+    return error.constructor.name;
   }
 }
