@@ -1,6 +1,3 @@
-// Package static serves the files that pages load: the style sheets, the one
-// script and the icon. Every file has an address that contains its own hash,
-// so a browser may keep it for ever and a new version is a new address.
 package static
 
 import (
@@ -19,12 +16,19 @@ import (
 //go:embed portico.css bench.css portico.js favicon.svg
 var content embed.FS
 
-// mediaTypes are the types of the files above. They are written out because
-// the table of package mime depends on the machine.
-var mediaTypes = map[string]string{
-	".css": "text/css; charset=utf-8",
-	".js":  "text/javascript; charset=utf-8",
-	".svg": "image/svg+xml",
+// mediaType is written out because the table of package mime depends on the
+// machine.
+func mediaType(ext string) string {
+	switch ext {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	default:
+		panic("static: no media type for " + ext)
+	}
 }
 
 // Files holds every file ready to send. It never changes after New and is safe
@@ -55,13 +59,13 @@ func New() *Files {
 			panic(fmt.Sprintf("static: reading %s: %v", name, err))
 		}
 		sum := sha256.Sum256(data)
+		ext := path.Ext(name)
 		a := asset{
-			mediaType: mediaTypes[path.Ext(name)],
+			mediaType: mediaType(ext),
 			hash:      hex.EncodeToString(sum[:8]),
 			plain:     data,
 			gzip:      compress(data),
 		}
-		ext := path.Ext(name)
 		address := "/static/" + strings.TrimSuffix(name, ext) + "." + a.hash + ext
 		f.paths[name] = address
 		f.assets[address] = a

@@ -118,7 +118,7 @@
   });
 
   // A refused code is kept and selected, so that typing replaces it.
-  all('.code [aria-invalid]', (input) => { if (document.activeElement === input) input.select(); });
+  all('.code [aria-invalid][autofocus]', (input) => { input.focus(); input.select(); });
 
   // Send the form that only carries the browser on, but not when someone came
   // back to it.

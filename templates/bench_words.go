@@ -116,3 +116,10 @@ func personColour(name string) string {
 	h.Write([]byte(name))
 	return [...]string{"tint", "care", "good", "plain"}[h.Sum32()%4]
 }
+
+func failedAttributes(failed bool) templ.Attributes {
+	if failed {
+		return templ.Attributes{"class": "failed"}
+	}
+	return nil
+}

@@ -38,6 +38,14 @@ func signUpPassword(v SignUpView) Field {
 	return f
 }
 
+func signUpProblems(v SignUpView) []string {
+	problems := []string{v.PasswordField.Problem}
+	for _, f := range v.Fields {
+		problems = append(problems, f.Problem)
+	}
+	return problems
+}
+
 // signUpFields starts the keyboard on the first field that was refused.
 func signUpFields(v SignUpView) []Field {
 	fields := append([]Field(nil), v.Fields...)

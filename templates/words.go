@@ -95,6 +95,14 @@ func forgotText(username Field) string {
 	return "Enter your " + what + " and we will send you a code."
 }
 
+// errorHeading never leaves a page without one: an unnamed fault is ours.
+func errorHeading(v ErrorView) string {
+	if v.Heading == "" {
+		return "Something went wrong on our side"
+	}
+	return v.Heading
+}
+
 func waitSentence(seconds int) string {
 	if seconds == 1 {
 		return "You can ask again in 1 second"
