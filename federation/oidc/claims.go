@@ -1,0 +1,120 @@
+package oidc
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// claims are the members of a JSON object by their exact names.
+type claims map[string]jsontext.Value
+
+// rawMessage takes a JSON text as it is.
+type rawMessage []byte
+
+func (m *rawMessage) UnmarshalJSON(b []byte) error {
+	*m = append((*m)[:0], b...)
+	return nil
+}
+
+// parseClaims reads a JSON object. It refuses names that occur twice (RFC 7519 §4 allows that), so that no two readers
+// can see different values, and text that is not UTF-8.
+func parseClaims(body []byte) (claims, error) {
+	var c claims
+	if err := json.Unmarshal(body, &c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c claims) has(name string) bool { return len(c[name]) > 0 }
+
+// text returns a claim that is a JSON string.
+func (c claims) text(name string) (string, bool) {
+	if !c.has(name) || c[name].Kind() != '"' {
+		return "", false
+	}
+	return unquote(c[name]), true
+}
+
+// audience returns aud, which is one string or an array of strings (RFC 7519 §4.1.3).
+func (c claims) audience() ([]string, bool) {
+	if one, ok := c.text("aud"); ok {
+		return []string{one}, true
+	}
+	var many []string
+	if !c.has("aud") || c["aud"].Kind() != '[' || json.Unmarshal(c["aud"], &many) != nil {
+		return nil, false
+	}
+	return many, true
+}
+
+// time returns a NumericDate (RFC 7519 §2): seconds since 1970, which may have a fraction.
+func (c claims) time(name string) (time.Time, bool) {
+	if !c.has(name) || c[name].Kind() != '0' {
+		return time.Time{}, false
+	}
+	seconds, err := strconv.ParseFloat(string(c[name]), 64)
+	if err != nil || seconds < 0 || seconds > 1<<40 {
+		return time.Time{}, false
+	}
+	whole, fraction := math.Modf(seconds)
+	return time.Unix(int64(whole), int64(fraction*1e9)), true
+}
+
+// values gives every claim the form that attribute mapping reads. Claims that are null are left out: providers send
+// null for what they do not know, which is not the same as saying that it is empty.
+func (c claims) values() map[string][]string {
+	out := make(map[string][]string, len(c)+2)
+	for name, value := range c {
+		if values, ok := texts(value); ok {
+			out[name] = values
+		}
+	}
+	return out
+}
+
+// texts turns a claim into text values: an array into one for each member, anything else into one.
+func texts(v jsontext.Value) ([]string, bool) {
+	switch v.Kind() {
+	case 'n':
+		return nil, false
+	case '[':
+		var members []jsontext.Value
+		if json.Unmarshal(v, &members) != nil {
+			return nil, false
+		}
+		out := []string{}
+		for _, member := range members {
+			if member.Kind() != 'n' {
+				out = append(out, scalar(member))
+			}
+		}
+		return out, true
+	}
+	return []string{scalar(v)}, true
+}
+
+// scalar writes one value as text: strings as they are; true and false; numbers digit for digit, since a float would
+// change long ones; objects and nested arrays as compact JSON.
+func scalar(v jsontext.Value) string {
+	if v.Kind() == '"' {
+		return unquote(v)
+	}
+	compact := v.Clone()
+	if compact.Compact() != nil {
+		return ""
+	}
+	return string(compact)
+}
+
+func unquote(v jsontext.Value) string {
+	var s string
+	if json.Unmarshal(v, &s) != nil {
+		return ""
+	}
+	return s
+}
