@@ -137,4 +137,4 @@ func (x *Exchanger) rotate(ctx context.Context, c call, presented refreshToken, 
 }
 
 // rotationClock is how finely the times of rotations are told apart: what every store keeps.
-const rotationClock = time.Millisecond
+const rotationClock = time.Microsecond

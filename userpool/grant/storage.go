@@ -49,7 +49,7 @@ type Storage interface {
 	Family(ctx context.Context, pool userpool.ID, id string) (Family, error)
 	// Rotate raises a family's generation by one if it is still at the given one and alive, and returns the row as it is
 	// after the call, changed or not. Of several callers exactly one changes it: the one that finds its own now as Rotated,
-	// which is in whole milliseconds and comes back as it was given. An unknown family is userpool.ErrNotFound.
+	// which is in whole microseconds and comes back as it was given. An unknown family is userpool.ErrNotFound.
 	Rotate(ctx context.Context, pool userpool.ID, id string, generation int, now time.Time) (Family, error)
 	// EndFamily ends a family; an ended or unknown one is no error.
 	EndFamily(ctx context.Context, pool userpool.ID, id string, now time.Time) error

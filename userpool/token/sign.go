@@ -66,9 +66,9 @@ type parts struct {
 }
 
 // split takes a token apart. It fails unless there are exactly three parts, none of them empty: an empty third one is
-// how "alg":"none" looks (RFC 7515 A.5).
+// how "alg":"none" looks (RFC 7515 A.5). Line breaks are refused here, because Go's base64 skips them even when strict.
 func split(raw string) (parts, bool) {
-	if len(raw) > MaxLength {
+	if len(raw) > MaxLength || strings.ContainsAny(raw, "\r\n") {
 		return parts{}, false
 	}
 	header, rest, _ := strings.Cut(raw, ".")
