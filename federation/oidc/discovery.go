@@ -50,8 +50,9 @@ func (p *Provider) fetchMetadata(ctx context.Context) (metadata, error) {
 	if m := p.manual; m.Authorize != "" && m.Token != "" && m.UserInfo != "" && m.Keys != "" {
 		return metadata{endpoints: m, AuthStyle: oauth2.AuthStyleInParams}, nil
 	}
-	client, seen := watched(p.client)
-	found, err := gooidc.NewProvider(gooidc.ClientContext(ctx, client), p.issuer)
+	ctx, cancel, _, seen := p.watched(ctx)
+	defer cancel()
+	found, err := gooidc.NewProvider(ctx, p.issuer)
 	if err != nil {
 		return metadata{}, seen.failure(err)
 	}

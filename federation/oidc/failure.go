@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 
+	gooidc "github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
 	"portico/federation"
@@ -79,15 +80,20 @@ type watch struct {
 	err       error
 }
 
-// watched returns a client for one call, and what it will have seen.
-func watched(client *http.Client) (*http.Client, *watch) {
-	seen := &watch{next: client.Transport}
+// watched returns a client for one call, what it will have seen, and the call's context, which ends when the client's
+// time is up. (The client's own timer would show below as a request canceled by nobody in particular.) The context
+// carries the client to go-oidc and x/oauth2.
+func (p *Provider) watched(ctx context.Context) (context.Context, context.CancelFunc, *http.Client, *watch) {
+	seen, once := &watch{next: p.client.Transport}, *p.client
 	if seen.next == nil {
 		seen.next = http.DefaultTransport
 	}
-	once := *client
-	once.Transport = seen
-	return &once, seen
+	once.Transport, once.Timeout = seen, 0
+	cancel := context.CancelFunc(func() {})
+	if p.client.Timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, p.client.Timeout)
+	}
+	return gooidc.ClientContext(ctx, &once), cancel, &once, seen
 }
 
 func (w *watch) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -103,7 +103,8 @@ func (p *Provider) fetchKeys(ctx context.Context) (keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, seen := watched(p.client)
+	ctx, cancel, client, seen := p.watched(ctx)
+	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, held.value.Keys, nil)
 	if err != nil {
 		return nil, seen.failure(err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	gooidc "github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
 	"portico/federation"
@@ -21,8 +20,9 @@ func (p *Provider) exchange(ctx context.Context, meta metadata, code, verifier s
 	if verifier != "" {
 		options = append(options, oauth2.VerifierOption(verifier))
 	}
-	client, seen := watched(p.client)
-	got, err := p.oauthAt(meta).Exchange(gooidc.ClientContext(ctx, client), code, options...)
+	ctx, cancel, _, seen := p.watched(ctx)
+	defer cancel()
+	got, err := p.oauthAt(meta).Exchange(ctx, code, options...)
 	if err != nil {
 		return tokens{}, p.failed(stepToken, seen.failure(err))
 	}

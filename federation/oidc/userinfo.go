@@ -16,8 +16,9 @@ func (p *Provider) userInfo(ctx context.Context, meta metadata, accessToken, sub
 	if meta.UserInfo == "" {
 		return claims{}, nil
 	}
-	client, seen := watched(p.client)
-	request, err := http.NewRequestWithContext(ctx, p.method, meta.UserInfo, nil)
+	call, cancel, client, seen := p.watched(ctx)
+	defer cancel()
+	request, err := http.NewRequestWithContext(call, p.method, meta.UserInfo, nil)
 	if err != nil {
 		return nil, p.failed(stepUserInfo, seen.failure(err))
 	}
