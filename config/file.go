@@ -1,0 +1,93 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+
+	"portico/userpool"
+)
+
+// File is portico.yaml, read and free of faults.
+type File struct {
+	Server   Server
+	Pools    []Pool
+	Warnings []Fault // settings without effect, and what is hardly meant; to be shown once at start
+}
+
+// Pool is one declared pool. What the file leaves out is left out here too: Id, ClientId and ClientSecret are made when
+// the pool is created.
+type Pool struct {
+	Declaration userpool.Declaration
+	// GenerateSecret tells, by index into Declaration.Clients, which clients want a secret made for them.
+	GenerateSecret map[int]bool
+}
+
+// document is the file as it is written.
+type document struct {
+	Server Server         `yaml:"server"`
+	Pools  []poolDocument `yaml:"pools"`
+}
+
+// Load reads a file of at most 1 MiB. env looks an environment variable up, as os.LookupEnv does. A file that can be
+// read but has faults gives a *Faults with all of them.
+func Load(path string, env func(string) (string, bool)) (*File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	return Parse(path, data, env)
+}
+
+// Parse is Load for a text in hand. Relative paths in it start at the folder of name.
+func Parse(name string, data []byte, env func(string) (string, bool)) (*File, error) {
+	found, warned := &faults{}, &faults{}
+	read, root := readDocument(data, env, found)
+	read.Server.takeKey(env)
+	read.Server.check(root.reporter("", found))
+	pools := assemblePools(read.Pools, root, found, warned)
+	checkTogether(read.Server, pools, root.reporter("", found))
+	if found.any() {
+		return nil, &Faults{File: filepath.Base(name), List: found.sorted()}
+	}
+	read.Server.setDefaults(filepath.Dir(name))
+	read.Server.warn(root.reporter("", warned))
+	return &File{Server: read.Server, Pools: pools, Warnings: warned.sorted()}, nil
+}
+
+// readDocument fills the document as far as it can; what it cannot read is among the faults.
+func readDocument(data []byte, env func(string) (string, bool), found *faults) (document, *node) {
+	var read document
+	root := &node{kind: isObject}
+	if len(data) > maxFileSize {
+		found.add(0, "", "the file is too large: %d bytes are the limit", maxFileSize)
+		return read, root
+	}
+	body := parse(data, found)
+	if body == nil {
+		return read, root
+	}
+	b := &builder{found: found, env: env, anchors: map[string]*node{}}
+	root = b.build(body, "", 0)
+	d := &decoder{found: found, left: maxValues}
+	d.into(reflect.ValueOf(&read).Elem(), root, "", false)
+	return read, root
+}
+
+// reporter files what a check finds below a path of the file: with its line, with its path as the file writes it, and
+// only where the value itself could be read.
+func (n *node) reporter(below string, into *faults) report {
+	return func(path, format string, args ...any) {
+		line, written := n.locate(join(below, path), 0)
+		if !into.covers(written) {
+			into.checked = append(into.checked, Fault{Line: line, Path: written, Message: fmt.Sprintf(format, args...)})
+		}
+	}
+}

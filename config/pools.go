@@ -1,0 +1,92 @@
+package config
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"portico/userpool"
+)
+
+// poolDocument is an entry of pools: the members of UserPoolType, so that what describe-user-pool prints can be pasted
+// in, the two that CreateUserPool names differently, and the parts of the pool.
+type poolDocument struct {
+	types.UserPoolType
+	PoolName *string                     // Name
+	Schema   []types.SchemaAttributeType // SchemaAttributes
+
+	Clients           []clientDocument
+	IdentityProviders []types.IdentityProviderType
+	ResourceServers   []types.ResourceServerType
+	Groups            []types.GroupType
+	Users             []userpool.DeclaredUser
+}
+
+// clientDocument is an app client: UserPoolClientType, and CreateUserPoolClient's wish for a secret.
+type clientDocument struct {
+	types.UserPoolClientType
+	GenerateSecret bool
+}
+
+// placeholder stands for a secret that is going to be made, so that checks find one.
+const placeholder = "a_secret_will_be_generated"
+
+// assemblePools turns documents into declarations and checks each.
+func assemblePools(documents []poolDocument, root *node, found, warned *faults) []Pool {
+	pools := make([]Pool, len(documents))
+	for i, document := range documents {
+		path := fmt.Sprintf("pools[%d]", i)
+		fault := root.reporter(path, found)
+		pools[i] = document.pool(fault)
+		declared := pools[i].Declaration
+		declared.Clients = withPlaceholders(pools[i])
+		for _, f := range declared.Check() {
+			fault(f.Path, "%s", f.Message)
+		}
+		warning := root.reporter(path, warned)
+		for _, f := range declared.Warnings() {
+			warning(f.Path, "%s", f.Message)
+		}
+	}
+	return pools
+}
+
+func (p poolDocument) pool(fault report) Pool {
+	made := Pool{GenerateSecret: map[int]bool{}, Declaration: userpool.Declaration{
+		Pool: p.UserPoolType, Providers: p.IdentityProviders, ResourceServers: p.ResourceServers, Groups: p.Groups, Users: p.Users,
+	}}
+	api := &made.Declaration.Pool
+	if p.PoolName != nil {
+		if api.Name != nil {
+			fault("PoolName", "is the same setting as Name: keep one of the two")
+		}
+		api.Name = p.PoolName
+	}
+	if p.Schema != nil {
+		if api.SchemaAttributes != nil {
+			fault("Schema", "is the same setting as SchemaAttributes: keep one of the two")
+		}
+		api.SchemaAttributes = p.Schema
+	}
+	for i, c := range p.Clients {
+		made.Declaration.Clients = append(made.Declaration.Clients, c.UserPoolClientType)
+		if !c.GenerateSecret {
+			continue
+		}
+		if c.ClientSecret != nil {
+			fault(fmt.Sprintf("Clients[%d].GenerateSecret", i), "cannot stand beside ClientSecret: keep one of the two")
+		}
+		made.GenerateSecret[i] = true
+	}
+	return made
+}
+
+func withPlaceholders(p Pool) []types.UserPoolClientType {
+	clients := append([]types.UserPoolClientType(nil), p.Declaration.Clients...)
+	for i := range clients {
+		if text := placeholder; p.GenerateSecret[i] && clients[i].ClientSecret == nil {
+			clients[i].ClientSecret = &text
+		}
+	}
+	return clients
+}
