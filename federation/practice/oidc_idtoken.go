@@ -1,0 +1,123 @@
+package practice
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"portico/userpool/oauth"
+)
+
+// idToken is OpenID Connect Core §2, wrong in the ways the faults ask for.
+func (p *OIDC) idToken(g grant, accessToken string, now time.Time) (string, error) {
+	f := g.faults
+	if f.Outcome == Expired {
+		now = now.Add(-2 * tokenLife)
+	}
+	claims := map[string]any{}
+	if !p.options.LeanIDToken {
+		claims = p.claims(g.person, g.request.scopes)
+	}
+	claims["iss"] = either(f.OtherIssuer, "https://stranger.example", p.Issuer())
+	claims["sub"] = g.person.ID
+	claims["aud"] = either(f.OtherAudience, "another-client", p.options.ClientID)
+	claims["iat"] = now.Unix()
+	claims["exp"] = now.Add(tokenLife).Unix()
+	claims["auth_time"] = g.authTime.Unix()
+	claims["at_hash"] = accessHash(accessToken + either(f.OtherAccessHash, "x", ""))
+	if g.request.nonce != "" && !f.NoNonce {
+		claims["nonce"] = g.request.nonce + either(f.OtherNonce, "x", "")
+	}
+	if f.NoSubject {
+		delete(claims, "sub")
+	}
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", fmt.Errorf("practice: claims of %s: %w", g.person.Name, err)
+	}
+	return p.sign(payload, f)
+}
+
+// claims are what the scopes unlock (OpenID Connect Core §5.4), and the person's own.
+func (p *OIDC) claims(person Person, scopes []string) map[string]any {
+	out := map[string]any{}
+	if slices.Contains(scopes, oauth.ScopeProfile) {
+		copyInto(out, person.profile())
+	}
+	if slices.Contains(scopes, oauth.ScopeEmail) {
+		copyInto(out, person.email())
+	}
+	return person.override(out)
+}
+
+func copyInto(to, from map[string]any) {
+	for name, value := range from {
+		to[name] = value
+	}
+}
+
+// accessHash is OpenID Connect Core §3.1.3.6 for RS256: the left half of the SHA-256.
+func accessHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
+}
+
+func (p *OIDC) sign(payload []byte, f Faults) (string, error) {
+	if f.Unsigned { // RFC 7518 §3.6, which a client must not accept
+		header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`))
+		return header + "." + base64.RawURLEncoding.EncodeToString(payload) + ".", nil
+	}
+	key, err := p.signingKey(f)
+	if err != nil {
+		return "", err
+	}
+	signer, err := jose.NewSigner(key, (&jose.SignerOptions{}).WithType("JWT").WithHeader("kid", p.key.KeyID))
+	if err != nil {
+		return "", fmt.Errorf("practice: signer: %w", err)
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		return "", fmt.Errorf("practice: sign: %w", err)
+	}
+	token, err := signed.CompactSerialize()
+	if err != nil {
+		return "", fmt.Errorf("practice: serialize: %w", err)
+	}
+	if f.Outcome == BadSignature {
+		return flipped(token)
+	}
+	return token, nil
+}
+
+func (p *OIDC) signingKey(f Faults) (jose.SigningKey, error) {
+	if f.KeyConfusion {
+		public, err := x509.MarshalPKIXPublicKey(p.keys.own.Public())
+		if err != nil {
+			return jose.SigningKey{}, fmt.Errorf("practice: public key: %w", err)
+		}
+		return jose.SigningKey{Algorithm: jose.HS256, Key: public}, nil
+	}
+	key, err := p.keys.signing(f)
+	if err != nil {
+		return jose.SigningKey{}, err
+	}
+	return jose.SigningKey{Algorithm: jose.RS256, Key: key}, nil
+}
+
+// flipped changes one bit of the signature.
+func flipped(token string) (string, error) {
+	at := strings.LastIndexByte(token, '.') + 1
+	raw, err := base64.RawURLEncoding.DecodeString(token[at:])
+	if err != nil {
+		return "", fmt.Errorf("practice: signature: %w", err)
+	}
+	raw[len(raw)/2] ^= 1
+	return token[:at] + base64.RawURLEncoding.EncodeToString(raw), nil
+}
