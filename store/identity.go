@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"portico/userpool"
+)
+
+func identitiesOf(ctx context.Context, q querier, pool userpool.ID, sub userpool.Sub) ([]userpool.Identity, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT
+			provider,
+			type,
+			user_id,
+			issuer,
+			is_primary,
+			attached
+		FROM identities
+		WHERE pool = $1 AND sub = $2
+		ORDER BY attached, position`,
+		pool, sub)
+	if err != nil {
+		return nil, fmt.Errorf("read identities: %w", err)
+	}
+	defer rows.Close()
+	var identities []userpool.Identity
+	for rows.Next() {
+		var i userpool.Identity
+		var attached int64
+		if err := rows.Scan(&i.Provider, &i.Type, &i.UserID, &i.Issuer, &i.Primary, &attached); err != nil {
+			return nil, fmt.Errorf("read identities: %w", err)
+		}
+		i.Attached = moment(attached)
+		identities = append(identities, i)
+	}
+	return identities, rows.Err()
+}
+
+func insertIdentity(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub, position int, i userpool.Identity) error {
+	if !wellFormed(i.UserID, i.Issuer) {
+		return fmt.Errorf("identity at %s: %w", i.Provider, ErrMalformed)
+	}
+	made, err := changed(ctx, tx, `
+		INSERT INTO identities (
+			pool,
+			provider,
+			user_key,
+			user_id,
+			sub,
+			type,
+			issuer,
+			is_primary,
+			attached,
+			position
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT DO NOTHING`,
+		pool, i.Provider, indexed(i.UserID), i.UserID, sub, i.Type, i.Issuer, i.Primary, micros(i.Attached), position)
+	if err != nil {
+		return fmt.Errorf("write an identity: %w", err)
+	}
+	if !made {
+		return userpool.ErrIdentityTaken
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"portico/userpool"
+	"portico/userpool/login"
+)
+
+// Session reads a browser session.
+func (db *DB) Session(ctx context.Context, pool userpool.ID, hash []byte) (login.Session, error) {
+	s := login.Session{Pool: pool, Hash: hash}
+	var authTime, expires int64
+	var sealed []byte
+	err := db.read().QueryRowContext(ctx, `
+		SELECT
+			sub,
+			client,
+			provider,
+			auth_time,
+			expires,
+			upstream
+		FROM sessions
+		WHERE pool = $1 AND hash = $2`,
+		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return login.Session{}, userpool.ErrNotFound
+	}
+	if err != nil {
+		return login.Session{}, fmt.Errorf("read a session: %w", err)
+	}
+	if sealed != nil {
+		if s.Upstream, err = db.openUpstream(sealed, pool, hash); err != nil {
+			return login.Session{}, err
+		}
+	}
+	s.AuthTime, s.Expires = moment(authTime), moment(expires)
+	return s, nil
+}
+
+func (db *DB) openUpstream(sealed []byte, pool userpool.ID, hash []byte) (upstream map[string]string, err error) {
+	text, err := db.open(sealed, "sessions", pool, string(hash))
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &upstream); err != nil {
+		return nil, fmt.Errorf("session's upstream: %w", err)
+	}
+	return upstream, nil
+}
+
+// SessionAlive reports whether a session exists.
+func (db *DB) SessionAlive(ctx context.Context, pool userpool.ID, hash []byte) (bool, error) {
+	var one int
+	err := db.read().QueryRowContext(ctx, `SELECT 1 FROM sessions WHERE pool = $1 AND hash = $2`, pool, hash).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read a session: %w", err)
+	}
+	return true, nil
+}
+
+func (db *DB) insertSession(ctx context.Context, tx querier, s login.Session) error {
+	var sealed []byte
+	if len(s.Upstream) > 0 {
+		text, err := json.Marshal(s.Upstream)
+		if err != nil {
+			return fmt.Errorf("session's upstream: %w", err)
+		}
+		sealed = db.seal(text, "sessions", s.Pool, string(s.Hash))
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO sessions (
+			pool,
+			hash,
+			sub,
+			client,
+			provider,
+			auth_time,
+			expires,
+			upstream
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		s.Pool, s.Hash, s.Sub, s.Client, s.Provider, micros(s.AuthTime), micros(s.Expires), sealed)
+	if isForeignKey(err) {
+		return userpool.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("open a session: %w", err)
+	}
+	return nil
+}
+
+// EndSession deletes a session.
+func (db *DB) EndSession(ctx context.Context, pool userpool.ID, hash []byte) error {
+	return db.update(ctx, func(ctx context.Context, tx querier) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE pool = $1 AND hash = $2`, pool, hash); err != nil {
+			return fmt.Errorf("end a session: %w", err)
+		}
+		return nil
+	})
+}

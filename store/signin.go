@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+
+	"portico/userpool"
+	"portico/userpool/login"
+)
+
+// SignIn commits a sign-in: what may be used once is spent, the user is made or changed, the session opened. Values that
+// may be used once come first, so that a replay is told apart from everything it would repeat.
+func (db *DB) SignIn(ctx context.Context, in login.SignIn) error {
+	return db.update(ctx, func(ctx context.Context, tx querier) error {
+		for _, once := range in.Spend {
+			fresh, err := spend(ctx, tx, in.Session.Pool, onceMark+once.Purpose, once.ID, "", once.Until)
+			if err != nil {
+				return err
+			}
+			if !fresh {
+				return userpool.ErrSpent
+			}
+		}
+		if in.NewUser != nil {
+			if err := db.createUser(ctx, tx, in.UsernameKey, *in.NewUser); err != nil {
+				return err
+			}
+		}
+		if in.Change != nil {
+			if err := db.changeUser(ctx, tx, *in.Change); err != nil {
+				return err
+			}
+		}
+		return db.insertSession(ctx, tx, in.Session)
+	})
+}

@@ -1,0 +1,261 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"portico/userpool"
+)
+
+// UserBySub finds a user by the lasting name. Like every method that returns a user, it takes three point reads: the
+// user, the identities, the groups.
+func (db *DB) UserBySub(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.User, error) {
+	return wholeUser(ctx, db.read(), db.read().QueryRowContext(ctx, `
+		SELECT
+			pool,
+			sub,
+			username,
+			status,
+			enabled,
+			attributes,
+			created,
+			modified,
+			version
+		FROM users
+		WHERE pool = $1 AND sub = $2`,
+		pool, sub))
+}
+
+// UserByUsername finds a user by the key of the user name.
+func (db *DB) UserByUsername(ctx context.Context, pool userpool.ID, key string) (userpool.User, error) {
+	return wholeUser(ctx, db.read(), db.read().QueryRowContext(ctx, `
+		SELECT
+			pool,
+			sub,
+			username,
+			status,
+			enabled,
+			attributes,
+			created,
+			modified,
+			version
+		FROM users
+		WHERE pool = $1 AND username_key = $2`,
+		pool, indexed(key)))
+}
+
+// UserByAlias finds the user who signs in with an alias.
+func (db *DB) UserByAlias(ctx context.Context, pool userpool.ID, kind, key string) (userpool.User, error) {
+	return wholeUser(ctx, db.read(), db.read().QueryRowContext(ctx, `
+		SELECT
+			u.pool,
+			u.sub,
+			u.username,
+			u.status,
+			u.enabled,
+			u.attributes,
+			u.created,
+			u.modified,
+			u.version
+		FROM aliases a
+		JOIN users u ON u.pool = a.pool AND u.sub = a.sub
+		WHERE a.pool = $1 AND a.kind = $2 AND a.alias_key = $3`,
+		pool, kind, indexed(key)))
+}
+
+// UserByIdentity finds the user an account at a provider belongs to.
+func (db *DB) UserByIdentity(ctx context.Context, pool userpool.ID, provider, userID string) (userpool.User, error) {
+	return wholeUser(ctx, db.read(), db.read().QueryRowContext(ctx, `
+		SELECT
+			u.pool,
+			u.sub,
+			u.username,
+			u.status,
+			u.enabled,
+			u.attributes,
+			u.created,
+			u.modified,
+			u.version
+		FROM identities i
+		JOIN users u ON u.pool = i.pool AND u.sub = i.sub
+		WHERE i.pool = $1 AND i.provider = $2 AND i.user_key = $3`,
+		pool, provider, indexed(userID)))
+}
+
+// wholeUser reads a row of users and what belongs to it.
+func wholeUser(ctx context.Context, q querier, row *sql.Row) (userpool.User, error) {
+	user, err := scanUser(row)
+	if err != nil {
+		return userpool.User{}, err
+	}
+	if user.Identities, err = identitiesOf(ctx, q, user.Pool, user.Sub); err != nil {
+		return userpool.User{}, err
+	}
+	if user.Groups, err = groupsOf(ctx, q, user.Pool, user.Sub); err != nil {
+		return userpool.User{}, err
+	}
+	return user, nil
+}
+
+func scanUser(row *sql.Row) (userpool.User, error) {
+	var u userpool.User
+	var attributes string
+	var created, modified int64
+	err := row.Scan(&u.Pool, &u.Sub, &u.Username, &u.Status, &u.Enabled, &attributes, &created, &modified, &u.Version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return userpool.User{}, userpool.ErrNotFound
+	}
+	if err != nil {
+		return userpool.User{}, fmt.Errorf("read a user: %w", err)
+	}
+	if err := json.Unmarshal([]byte(attributes), &u.Attributes); err != nil {
+		return userpool.User{}, fmt.Errorf("attributes of user %s: %w", u.Sub, err)
+	}
+	u.Created, u.Modified = moment(created), moment(modified)
+	return u, nil
+}
+
+// CreateUser makes a user with everything that comes with one.
+func (db *DB) CreateUser(ctx context.Context, usernameKey string, user userpool.NewUser) error {
+	return db.update(ctx, func(ctx context.Context, tx querier) error {
+		return db.createUser(ctx, tx, usernameKey, user)
+	})
+}
+
+func (db *DB) createUser(ctx context.Context, tx querier, usernameKey string, n userpool.NewUser) error {
+	u := n.User
+	if err := insertUser(ctx, tx, usernameKey, u); err != nil {
+		return err
+	}
+	for i, identity := range u.Identities {
+		if err := insertIdentity(ctx, tx, u.Pool, u.Sub, i, identity); err != nil {
+			return err
+		}
+	}
+	if err := insertAliases(ctx, tx, u.Pool, u.Sub, n.Aliases); err != nil {
+		return err
+	}
+	if n.Password != nil {
+		if err := db.putPassword(ctx, tx, u.Pool, u.Sub, *n.Password); err != nil {
+			return err
+		}
+	}
+	for _, group := range u.Groups {
+		if err := joinGroup(ctx, tx, u.Pool, u.Sub, group, u.Created); err != nil {
+			return err
+		}
+	}
+	if n.Code != nil {
+		_, err := putCode(ctx, tx, *n.Code, n.Code.Sent)
+		return err
+	}
+	return nil
+}
+
+func insertUser(ctx context.Context, tx querier, usernameKey string, u userpool.User) error {
+	if !wellFormed(u.Username, string(u.Sub)) {
+		return fmt.Errorf("user name: %w", ErrMalformed)
+	}
+	attributes, err := attributeText(u.Attributes)
+	if err != nil {
+		return err
+	}
+	made, err := changed(ctx, tx, `
+		INSERT INTO users (
+			pool,
+			sub,
+			username,
+			username_key,
+			status,
+			enabled,
+			attributes,
+			created,
+			modified,
+			version
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
+		ON CONFLICT DO NOTHING`,
+		u.Pool, u.Sub, u.Username, indexed(usernameKey), u.Status, u.Enabled, attributes, micros(u.Created), micros(u.Modified))
+	switch {
+	case isForeignKey(err):
+		return fmt.Errorf("user pool %s: %w", u.Pool, userpool.ErrNotFound)
+	case err != nil:
+		return fmt.Errorf("create a user: %w", err)
+	case !made:
+		return userpool.ErrUsernameTaken
+	}
+	return nil
+}
+
+// ChangeUser writes to a user if nobody else has since it was read.
+func (db *DB) ChangeUser(ctx context.Context, change userpool.UserChange) error {
+	return db.update(ctx, func(ctx context.Context, tx querier) error { return db.changeUser(ctx, tx, change) })
+}
+
+func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange) error {
+	if err := updateUser(ctx, tx, c); err != nil {
+		return err
+	}
+	if c.Aliases != nil {
+		if err := replaceAliases(ctx, tx, c.Pool, c.Sub, *c.Aliases); err != nil {
+			return err
+		}
+	}
+	if c.Password != nil {
+		return db.putPassword(ctx, tx, c.Pool, c.Sub, *c.Password)
+	}
+	return nil
+}
+
+func updateUser(ctx context.Context, tx querier, c userpool.UserChange) error {
+	var status, attributes *string // NULL: unchanged
+	if c.Status != "" {
+		text := string(c.Status)
+		status = &text
+	}
+	if c.Attributes != nil {
+		text, err := attributeText(c.Attributes)
+		if err != nil {
+			return err
+		}
+		attributes = &text
+	}
+	done, err := changed(ctx, tx, `
+		UPDATE users SET
+			status = COALESCE($4, status),
+			attributes = COALESCE($5, attributes),
+			modified = $6,
+			version = version + 1
+		WHERE pool = $1 AND sub = $2 AND version = $3`,
+		c.Pool, c.Sub, c.Version, status, attributes, micros(c.Modified))
+	if err != nil {
+		return fmt.Errorf("change a user: %w", err)
+	}
+	if done {
+		return nil
+	}
+	var version int64
+	err = tx.QueryRowContext(ctx, `SELECT version FROM users WHERE pool = $1 AND sub = $2`, c.Pool, c.Sub).Scan(&version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return userpool.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("change a user: %w", err)
+	}
+	return userpool.ErrConflict
+}
+
+// attributeText is a user's attributes as the column holds them. The keys are sorted, so equal attributes are equal
+// text; a NUL is escaped, so PostgreSQL holds it.
+func attributeText(attributes map[string]string) (string, error) {
+	if attributes == nil {
+		attributes = map[string]string{}
+	}
+	text, err := json.Marshal(attributes)
+	if err != nil {
+		return "", fmt.Errorf("attributes: %w", err)
+	}
+	return string(text), nil
+}
