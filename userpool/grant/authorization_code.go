@@ -102,6 +102,8 @@ func (x *Exchanger) redeem(ctx context.Context, c call, granted code) (string, e
 	switch {
 	case errors.Is(err, userpool.ErrSpent):
 		return "", oauth.Errorf(oauth.InvalidGrant, "", "code was used before; its family is ended")
+	case errors.Is(err, userpool.ErrNotFound): // deleted since we read them
+		return "", oauth.Errorf(oauth.InvalidGrant, "", "user %s is gone", granted.Sub)
 	case err != nil:
 		return "", fmt.Errorf("redeem code: %w", err)
 	}

@@ -42,10 +42,7 @@ func (x *Exchanger) Authorize(a Authorization) string {
 
 // openCode reads a code that was issued to this client in this pool. The code may have expired.
 func (x *Exchanger) openCode(pool userpool.ID, client userpool.ClientID, text string) (code, error) {
-	if len(text) > maxToken {
-		return code{}, errPacked
-	}
-	plain, err := x.Codes.Open(text, string(pool), string(client))
+	plain, err := open(x.Codes, text, pool, client)
 	if err != nil {
 		return code{}, err
 	}

@@ -3,7 +3,11 @@ package grant
 import (
 	"encoding/binary"
 	"errors"
+	"strings"
 	"time"
+
+	"portico/userpool"
+	"portico/userpool/seal"
 )
 
 // errPacked: a packed value is cut short, runs over or is of another version.
@@ -54,4 +58,13 @@ func (u *unpacker) end() error {
 		return errPacked
 	}
 	return nil
+}
+
+// open unseals what a client of a pool presents. Line breaks are refused here, because Go's base64 skips them even when
+// strict, and one code or token should have one spelling.
+func open(s seal.Sealer, text string, pool userpool.ID, client userpool.ClientID) ([]byte, error) {
+	if len(text) > maxToken || strings.ContainsAny(text, "\r\n") {
+		return nil, errPacked
+	}
+	return s.Open(text, string(pool), string(client))
 }

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Bounds of a code verifier (RFC 7636 §4.1), in characters.
+// Bounds of a code verifier (RFC 7636 §4.1), in characters. The shortest is as long as every challenge: base64url of 32
+// bytes.
 const (
 	minVerifier = 43
 	maxVerifier = 128
@@ -16,7 +17,7 @@ const (
 // ValidChallenge reports whether a text can be an S256 code challenge: base64url of 32 bytes, without padding.
 func ValidChallenge(challenge string) bool {
 	sum, err := base64.RawURLEncoding.Strict().DecodeString(challenge)
-	return err == nil && len(sum) == sha256.Size
+	return err == nil && len(sum) == sha256.Size && len(challenge) == minVerifier // Go's base64 skips line breaks
 }
 
 // answers reports whether a verifier is the one of a challenge. plain is not offered, as Cognito does not either.

@@ -28,10 +28,7 @@ func (x *Exchanger) sealRefresh(f Family) string {
 
 // openRefresh reads a refresh token that was issued to this client in this pool.
 func (x *Exchanger) openRefresh(pool userpool.ID, client userpool.ClientID, text string) (refreshToken, error) {
-	if len(text) > maxToken {
-		return refreshToken{}, errPacked
-	}
-	plain, err := x.Refreshes.Open(text, string(pool), string(client))
+	plain, err := open(x.Refreshes, text, pool, client)
 	if err != nil {
 		return refreshToken{}, err
 	}

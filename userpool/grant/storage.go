@@ -39,7 +39,7 @@ type Storage interface {
 
 	// Redeem spends a code and starts its family in one commit. A code spent before fails with userpool.ErrSpent, and the
 	// same commit ends the family that the first redemption started (RFC 6749 §4.1.2: a code used twice should revoke the
-	// tokens issued on it).
+	// tokens issued on it). A user who is gone is userpool.ErrNotFound.
 	Redeem(ctx context.Context, r Redemption) error
 	// SpendCode uses a code up without a family, after a failed redemption by the right client; if the code had a family
 	// already, the family ends. A code spent before is no error.
