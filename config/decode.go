@@ -40,7 +40,7 @@ func (d *decoder) into(v reflect.Value, n *node, path string, scalars bool) bool
 		return false
 	}
 	if n.kind == isNothing {
-		return true
+		return !n.faulty
 	}
 	if read := readerOf(v.Type()); read != nil {
 		return d.special(v, n, path, read)
@@ -120,7 +120,7 @@ func (d *decoder) list(v reflect.Value, n *node, path string) bool {
 	made := reflect.MakeSlice(v.Type(), len(n.items), len(n.items))
 	for i, item := range n.items {
 		path := fmt.Sprintf("%s[%d]", path, i)
-		if item.kind == isNothing {
+		if item.kind == isNothing && !item.faulty {
 			d.found.add(item.line, path, "is empty: write a value or remove the entry")
 		}
 		d.into(made.Index(i), item, path, false)
@@ -163,14 +163,20 @@ func (d *decoder) boolean(v reflect.Value, n *node, path string) bool {
 		v.SetBool(yes)
 		return true
 	}
-	d.found.add(n.line, path, "wants true or false%s", n.instead())
-	return false
+	if n.kind == isText {
+		d.found.add(n.line, path, "wants true or false, without quotes")
+		return false
+	}
+	return d.wants(n, isBoolean, path)
 }
 
 func (d *decoder) number(v reflect.Value, n *node, path string) bool {
 	if (n.kind != isNumber || !n.whole) && !n.expanded {
-		d.found.add(n.line, path, "wants a whole number%s", n.instead())
-		return false
+		if n.kind == isText || n.kind == isNumber {
+			d.found.add(n.line, path, "wants a whole number, without quotes")
+			return false
+		}
+		return d.wants(n, isNumber, path)
 	}
 	// YAML's own forms, 0x1F and 1_000 among them, but no leading zero that means octal to some and nothing to others.
 	number, err := strconv.ParseInt(n.text, 0, 64)
@@ -198,13 +204,10 @@ func (d *decoder) special(v reflect.Value, n *node, path string, read reader) bo
 
 func (d *decoder) wants(n *node, want kind, path string) bool {
 	if n.kind != want {
-		d.found.add(n.line, path, "wants %s%s", want, n.instead())
+		d.found.add(n.line, path, "wants %s and is %s", want, n.kind) // never the value itself
 	}
 	return n.kind == want
 }
-
-// instead says what a value is, where that is not what is wanted; never the value itself.
-func (n *node) instead() string { return fmt.Sprintf(" and is %s", n.kind) }
 
 // structMember is one member of a struct: its name in the file, and whether numbers and booleans are taken for its text.
 type structMember struct {

@@ -7,9 +7,10 @@ import (
 
 var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// expand puts the environment's values in place of ${NAME}; $${ is a plain ${. An expanded value is not expanded
-// again, so what a variable holds can never name another one.
-func (b *builder) expand(n *node, raw, path string) {
+// expand makes a text, with the environment's values in place of ${NAME}; $${ is a plain ${. An expanded value is not
+// expanded again, so what a variable holds can never name another one.
+func (b *builder) expand(line int, raw, path string) *node {
+	made := &node{kind: isText, line: line}
 	var out strings.Builder
 	for {
 		at := strings.Index(raw, "${")
@@ -24,17 +25,16 @@ func (b *builder) expand(n *node, raw, path string) {
 		out.WriteString(raw[:at])
 		name, rest, closed := strings.Cut(raw[at+2:], "}")
 		if !closed || !variable.MatchString(name) {
-			b.found.add(n.line, path, "has a ${ without a name and a }: write ${NAME}, or $${ for the two characters themselves")
-			return
+			return b.refuse(line, path, "has a ${ without a name and a }: write ${NAME}, or $${ for the two characters themselves")
 		}
 		value, set := b.env(name)
 		if !set {
-			b.found.add(n.line, path, "needs the environment variable %s, which is not set", name)
-			return
+			return b.refuse(line, path, "needs the environment variable %s, which is not set", name)
 		}
 		out.WriteString(value)
-		n.expanded, raw = true, rest
+		made.expanded, raw = true, rest
 	}
 	out.WriteString(raw)
-	n.text = out.String()
+	made.text = out.String()
+	return made
 }

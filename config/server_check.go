@@ -47,7 +47,6 @@ func (s *Server) checkAddresses(fault report) {
 		_, port, err := net.SplitHostPort(s.Listen)
 		if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
 			fault("server.listen", "wants host:port with a port up to 65535, as in 127.0.0.1:8080 or :8080 for every interface")
-			return
 		}
 	}
 	switch u := s.URL; {

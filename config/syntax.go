@@ -26,7 +26,8 @@ func parse(data []byte, found *faults) ast.Node {
 		found.add(badLine(data), "", "the file is not UTF-8 text: save it as UTF-8")
 		return nil
 	}
-	tokens := lexer.Tokenize(string(data))
+	// Editors on Windows write a byte order mark; YAML 1.2.2 §5.2 allows one.
+	tokens := lexer.Tokenize(strings.TrimPrefix(string(data), "\ufeff"))
 	if !bounded(tokens, found) {
 		return nil
 	}

@@ -27,6 +27,7 @@ type node struct {
 	text     string // of a scalar: as written (numbers), true or false (booleans), expanded (text)
 	whole    bool   // a number without a fraction
 	expanded bool   // text that holds a value of the environment
+	faulty   bool   // nothing, because what stands there was reported
 	items    []*node
 	entries  []entry
 }
@@ -51,18 +52,17 @@ type builder struct {
 const maxMerged = 20_000
 
 func (b *builder) build(n ast.Node, path string, depth int) *node {
-	nothing := &node{kind: isNothing, line: lineOf(n)}
+	line := lineOf(n)
 	if depth > maxDepth {
-		b.found.add(nothing.line, path, "is nested more than %d deep", maxDepth)
-		return nothing
+		return b.refuse(line, path, "is nested more than %d deep", maxDepth)
 	}
 	switch n := n.(type) {
 	case *ast.MappingNode:
-		return b.object(n.Values, nothing.line, path, depth)
+		return b.object(n.Values, line, path, depth)
 	case *ast.MappingValueNode:
-		return b.object([]*ast.MappingValueNode{n}, nothing.line, path, depth)
+		return b.object([]*ast.MappingValueNode{n}, line, path, depth)
 	case *ast.SequenceNode:
-		list := &node{kind: isList, line: nothing.line}
+		list := &node{kind: isList, line: line}
 		for i, item := range n.Values {
 			list.items = append(list.items, b.build(item, fmt.Sprintf("%s[%d]", path, i), depth+1))
 		}
@@ -75,15 +75,19 @@ func (b *builder) build(n ast.Node, path string, depth int) *node {
 		if value, ok := b.anchors[n.Value.GetToken().Value]; ok {
 			return value
 		}
-		b.found.add(nothing.line, path, "*%s names no anchor above it: put text that begins with * in quotes", n.Value.GetToken().Value)
-		return nothing
+		return b.refuse(line, path, "*%s names no anchor above it: put text that begins with * in quotes", n.Value.GetToken().Value)
 	case *ast.TagNode:
 		return b.tagged(n, path, depth)
 	case ast.ScalarNode:
 		return b.scalar(n, path)
 	}
-	b.found.add(nothing.line, path, "is a form of YAML that is not used here")
-	return nothing
+	return b.refuse(line, path, "is a form of YAML that is not used here")
+}
+
+// refuse reports a value that cannot be read, and stands for it.
+func (b *builder) refuse(line int, path, format string, args ...any) *node {
+	b.found.add(line, path, format, args...)
+	return &node{kind: isNothing, line: line, faulty: true}
 }
 
 func (b *builder) object(values []*ast.MappingValueNode, line int, path string, depth int) *node {
@@ -164,26 +168,22 @@ func (b *builder) scalar(n ast.ScalarNode, path string) *node {
 	case *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		made.kind = isNumber
 	case *ast.StringNode:
-		made.kind = isText
-		b.expand(made, n.Value, path)
+		return b.expand(made.line, n.Value, path)
 	case *ast.LiteralNode:
-		made.kind = isText
-		b.expand(made, n.Value.Value, path)
+		return b.expand(made.line, n.Value.Value, path)
 	default:
-		b.found.add(made.line, path, "is a form of YAML that is not used here")
-		made.kind = isNothing
+		return b.refuse(made.line, path, "is a form of YAML that is not used here")
 	}
 	return made
 }
 
 // tagged takes !!str, which makes text of a number; other tags mean nothing here.
 func (b *builder) tagged(n *ast.TagNode, path string, depth int) *node {
-	value := &node{kind: isNothing, line: lineOf(n)}
-	if n.Value != nil {
-		value = b.build(n.Value, path, depth+1)
+	if n.Value == nil || n.GetToken().Value != "!!str" {
+		return b.refuse(lineOf(n), path, "has a tag: remove the word that begins with !")
 	}
-	if n.GetToken().Value != "!!str" || value.kind == isList || value.kind == isObject {
-		b.found.add(value.line, path, "has a tag: remove the word that begins with !")
+	value := b.build(n.Value, path, depth+1)
+	if value.kind == isList || value.kind == isObject || value.faulty {
 		return value
 	}
 	text := *value

@@ -128,13 +128,14 @@ func (c *checker) mapping(path string, provider types.IdentityProviderType) {
 	for _, attribute := range mapKeys(provider.AttributeMapping) {
 		claim, path := provider.AttributeMapping[attribute], member(member(path, "AttributeMapping"), attribute)
 		_, known := c.schema[attribute]
+		_, near := nearest.To(attribute, c.attributeNames())
 		switch {
 		case attribute == "sub":
 			c.fault(path, "cannot be mapped: a user's sub is made here; map the provider's to preferred_username or a custom attribute")
 		case attribute == "username":
 			c.usernameMapping(path, provider.ProviderType, claim)
-		case !known && c.schema[claim].Name != "":
-			c.fault(path, "is no attribute of the pool, but its value is: the pool's attribute comes first, then the provider's name for it")
+		case !known && !near && c.schema[claim].Name != "":
+			c.fault(path, "is no attribute of the pool, but its value is one: the pool's attribute comes first, then the provider's name for it")
 		case !known:
 			c.unknownAttribute(path, attribute)
 		case strings.TrimSpace(claim) == "":

@@ -162,21 +162,21 @@ func ruleOfParts(member string) rule {
 func nounOf(t reflect.Type) string {
 	switch t.Name() {
 	case "UserPoolType":
-		return "user pool"
+		return "every user pool"
 	case "UserPoolClientType":
-		return "app client"
+		return "every app client"
 	case "IdentityProviderType":
-		return "identity provider"
+		return "every identity provider"
 	case "ResourceServerType":
-		return "resource server"
+		return "every resource server"
 	case "ResourceServerScopeType":
-		return "scope"
+		return "every scope"
 	case "GroupType":
-		return "group"
+		return "every group"
 	case "DeclaredUser":
-		return "user"
+		return "every user"
 	case "AttributeType", "SchemaAttributeType":
-		return "attribute"
+		return "every attribute"
 	}
-	return t.Name()
+	return "what it stands in"
 }

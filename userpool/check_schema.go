@@ -23,9 +23,12 @@ func (c *checker) schemaAttributes() {
 		}
 		name := schemaName(a)
 		c.once(seen, name, member(path, "Name"), "the name")
+		if name == identitiesAttribute {
+			continue
+		}
 		if standard, ok := StandardSchema()[name]; ok {
 			c.standardAttribute(path, a, standard)
-		} else if name != identitiesAttribute {
+		} else {
 			custom++
 			c.customAttribute(path, a)
 		}

@@ -38,7 +38,7 @@ func (c *checker) structure(path string, v reflect.Value) {
 		value, path := v.Field(i), member(path, field.Name)
 		if value.IsZero() {
 			if rule.required {
-				c.fault(path, "is missing: every %s needs one", nounOf(v.Type()))
+				c.fault(path, "is missing: %s needs one", nounOf(v.Type()))
 			}
 			continue
 		}
