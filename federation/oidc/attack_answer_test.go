@@ -250,13 +250,9 @@ func TestMisbehavingProvider(t *testing.T) {
 			t.Run(path[1:]+" "+way.name, func(t *testing.T) {
 				o := newOP(t)
 				o.handle[path] = way.handler
-				p, err := New(Config{
-					Provider:    &userpool.IdentityProvider{Name: "MyOP", Type: userpool.TypeOIDC, Details: o.details(nil)},
-					RedirectURL: testRedirect, Now: o.clock.Now,
-					Client: federation.NewClient(federation.OutboundOptions{AllowPrivate: true, Timeout: 50 * time.Millisecond}),
-				})
-				if err != nil {
-					t.Fatal(err)
+				p := o.party(t, nil)
+				if strings.HasPrefix(way.name, "slow") {
+					p.client.Transport = &hurried{t: t, next: p.client.Transport, path: path}
 				}
 				departure, memory, err := p.Begin(t.Context(), federation.Start{Handle: "h"})
 				if err == nil {
@@ -273,6 +269,37 @@ func TestMisbehavingProvider(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// hurried gives requests for one path very little time, and those before it as much as they need.
+type hurried struct {
+	t    *testing.T
+	next http.RoundTripper
+	path string
+}
+
+func (h *hurried) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path == h.path {
+		ctx, cancel := context.WithTimeout(r.Context(), 20*time.Millisecond)
+		h.t.Cleanup(cancel)
+		r = r.WithContext(ctx)
+	}
+	return h.next.RoundTrip(r)
+}
+
+func TestClientsTimeBoundsACall(t *testing.T) {
+	o := newOP(t)
+	o.handle["/.well-known/openid-configuration"] = func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte(`{"a":`))
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}
+	p := o.party(t, nil)
+	p.client.Timeout = 20 * time.Millisecond
+	_, _, err := p.Begin(t.Context(), federation.Start{Handle: "h"})
+	if e := refusedFor(t, err, "discovery"); e.Description != "Read timed out" {
+		t.Error(e.Description, e.Cause)
 	}
 }
 

@@ -23,7 +23,8 @@ type cache[T any] struct {
 
 	mu      sync.Mutex // guards what follows
 	held    version[T]
-	err     error     // of the last fetch, if it failed
+	fetches int       // that have ended
+	err     error     // of the last one, if it failed
 	failed  time.Time // when that was
 	renewed time.Time // when renew last asked
 	flight  chan struct{}
@@ -39,9 +40,8 @@ type version[T any] struct {
 // get returns the value, fetching it if need be.
 func (c *cache[T]) get(ctx context.Context) (version[T], error) {
 	c.mu.Lock()
-	held, now := c.held, c.now()
-	resting := c.err != nil && now.Sub(c.failed) < failurePause
-	err := c.err
+	held, now, fetches, err := c.held, c.now(), c.fetches, c.err
+	resting := err != nil && now.Sub(c.failed) < failurePause
 	c.mu.Unlock()
 	age := now.Sub(held.fetched)
 	if held.number > 0 && age < c.fresh {
@@ -49,7 +49,7 @@ func (c *cache[T]) get(ctx context.Context) (version[T], error) {
 	}
 	if !resting {
 		var got version[T]
-		if got, err = c.load(ctx); err == nil {
+		if got, err = c.load(ctx, fetches); err == nil {
 			return got, nil
 		}
 	}
@@ -63,8 +63,9 @@ func (c *cache[T]) get(ctx context.Context) (version[T], error) {
 // when it is too early to fetch again.
 func (c *cache[T]) renew(ctx context.Context, than int) (got version[T], ok bool, err error) {
 	c.mu.Lock()
-	held, now := c.held, c.now()
-	if held.number <= than && c.flight == nil {
+	held, now, fetches := c.held, c.now(), c.fetches
+	wanted := held.number <= than
+	if wanted && c.flight == nil {
 		if !c.renewed.IsZero() && now.Sub(c.renewed) < renewPause {
 			c.mu.Unlock()
 			return version[T]{}, false, nil
@@ -72,30 +73,32 @@ func (c *cache[T]) renew(ctx context.Context, than int) (got version[T], ok bool
 		c.renewed = now
 	}
 	c.mu.Unlock()
-	if held.number > than {
+	if !wanted {
 		return held, true, nil
 	}
-	got, err = c.load(ctx)
+	got, err = c.load(ctx, fetches)
 	return got, err == nil, err
 }
 
-// load fetches, or joins the fetch in flight. The fetch serves everybody, so it does not end with the request that
-// happened to start it.
-func (c *cache[T]) load(ctx context.Context) (version[T], error) {
+// load fetches, unless a fetch has ended since the caller looked (it knew of so many), or joins the one in flight. The
+// fetch serves everybody, so it does not end with the request that happened to start it.
+func (c *cache[T]) load(ctx context.Context, known int) (version[T], error) {
 	c.mu.Lock()
-	flight := c.flight
-	if flight == nil {
-		flight = make(chan struct{})
-		c.flight = flight
-		go c.run(context.WithoutCancel(ctx), flight)
+	if c.fetches == known {
+		flight := c.flight
+		if flight == nil {
+			flight = make(chan struct{})
+			c.flight = flight
+			go c.run(context.WithoutCancel(ctx), flight)
+		}
+		c.mu.Unlock()
+		select {
+		case <-ctx.Done():
+			return version[T]{}, ctx.Err()
+		case <-flight:
+		}
+		c.mu.Lock()
 	}
-	c.mu.Unlock()
-	select {
-	case <-ctx.Done():
-		return version[T]{}, ctx.Err()
-	case <-flight:
-	}
-	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.held, c.err
 }
@@ -104,12 +107,12 @@ func (c *cache[T]) run(ctx context.Context, flight chan struct{}) {
 	value, err := c.fetch(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.err = err
+	c.err, c.flight = err, nil
+	c.fetches++
 	if err != nil {
 		c.failed = c.now()
 	} else {
 		c.held = version[T]{value: value, number: c.held.number + 1, fetched: c.now()}
 	}
-	c.flight = nil
 	close(flight)
 }
