@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"portico/config"
+	"portico/store"
+	"portico/userpool"
+	"portico/userpool/directory"
+	"portico/userpool/token"
+)
+
+// declare creates the pools that the store does not have yet, found by Id or else by name, and changes nothing that exists.
+// It reports what it created.
+func declare(ctx context.Context, db *store.DB, region string, pools []config.Pool, now time.Time) ([]userpool.Declaration, error) {
+	existing, err := db.Declarations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var created []userpool.Declaration
+	for _, pool := range pools {
+		if known(existing, pool.Declaration) {
+			continue
+		}
+		d, err := complete(pool, region, now)
+		if err != nil {
+			return created, err
+		}
+		id := userpool.ID(*d.Pool.Id)
+		var keys []token.Key
+		for _, use := range []token.Use{token.UseID, token.UseAccess} {
+			key, err := token.NewKey(id, use, now, rand.Reader)
+			if err != nil {
+				return created, err
+			}
+			keys = append(keys, key)
+		}
+		err = db.CreatePool(ctx, d, keys)
+		if errors.Is(err, store.ErrExists) { // another replica was first
+			continue
+		}
+		if err != nil {
+			return created, fmt.Errorf("create user pool %s: %w", id, err)
+		}
+		created = append(created, d)
+	}
+	return created, nil
+}
+
+func known(existing []userpool.Declaration, wanted userpool.Declaration) bool {
+	for _, e := range existing {
+		if wanted.Pool.Id != nil && *e.Pool.Id == *wanted.Pool.Id {
+			return true
+		}
+		if wanted.Pool.Id == nil && e.Pool.Name != nil && wanted.Pool.Name != nil && *e.Pool.Name == *wanted.Pool.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// complete makes what a declaration leaves to us: IDs, secrets, dates, and COGNITO as the way in of a client that names none.
+func complete(pool config.Pool, region string, now time.Time) (userpool.Declaration, error) {
+	d := pool.Declaration
+	if d.Pool.Id == nil {
+		id := region + "_" + random(9, upper+lower+digits)
+		d.Pool.Id = &id
+	}
+	d.Pool.CreationDate, d.Pool.LastModifiedDate = &now, &now
+	for i := range d.Clients {
+		c := &d.Clients[i]
+		if c.ClientId == nil {
+			id := random(26, lower+digits)
+			c.ClientId = &id
+		}
+		if c.ClientSecret == nil && pool.GenerateSecret[i] {
+			secret := random(52, lower+digits)
+			c.ClientSecret = &secret
+		}
+		if len(c.SupportedIdentityProviders) == 0 {
+			c.SupportedIdentityProviders = []string{userpool.COGNITO}
+		}
+		c.UserPoolId, c.CreationDate, c.LastModifiedDate = d.Pool.Id, &now, &now
+	}
+	for i := range d.Providers {
+		d.Providers[i].UserPoolId, d.Providers[i].CreationDate, d.Providers[i].LastModifiedDate = d.Pool.Id, &now, &now
+	}
+	return d, nil
+}
+
+// people creates the users that the file declares, where they do not exist.
+func people(ctx context.Context, staff *directory.Directory, catalog *userpool.Catalog, pools []config.Pool) error {
+	for _, pool := range catalog.Pools() {
+		for _, declared := range pools {
+			d := declared.Declaration
+			if !known([]userpool.Declaration{{Pool: pool.API}}, d) {
+				continue
+			}
+			for _, user := range d.Users {
+				if err := staff.CreateDeclared(ctx, pool, user); err != nil {
+					return fmt.Errorf("create user %s of pool %s: %w", user.Username, pool.ID, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+const (
+	lower  = "abcdefghijklmnopqrstuvwxyz"
+	upper  = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digits = "0123456789"
+)
+
+// random is n characters of an alphabet, each equally likely.
+func random(n int, alphabet string) string {
+	limit := byte(256 - 256%len(alphabet)) // bytes above would favour the first letters
+	if 256%len(alphabet) == 0 {
+		limit = 255
+	}
+	out := make([]byte, 0, n)
+	var b [64]byte
+	for len(out) < n {
+		if _, err := io.ReadFull(rand.Reader, b[:]); err != nil {
+			panic("portico: no randomness: " + err.Error())
+		}
+		for _, c := range b {
+			if c < limit && len(out) < n {
+				out = append(out, alphabet[int(c)%len(alphabet)])
+			}
+		}
+	}
+	return string(out)
+}

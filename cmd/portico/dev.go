@@ -1,0 +1,262 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"portico/config"
+	"portico/federation"
+	"portico/federation/practice"
+	"portico/store"
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/notify"
+	"portico/web/workbench"
+)
+
+type devCommand struct {
+	Listen  string `default:"localhost:8080" placeholder:"ADDR" help:"Address of the server. Demo app and practice providers take the three ports after it; with port 0 all are chosen freely."`
+	Data    string `default:".portico" type:"path" placeholder:"DIR" help:"Folder that everything is kept in."`
+	Fresh   bool   `help:"Begin anew: empty the folder first."`
+	TLS     bool   `name:"tls" help:"Serve https with a certificate made on this machine."`
+	JSON    bool   `name:"json" help:"Print one line of JSON once everything answers, for a CI job."`
+	Verbose bool   `short:"v" help:"Log every request."`
+}
+
+// Help shows examples.
+func (devCommand) Help() string {
+	return "Examples:\n  portico dev\n  portico dev --fresh\n  portico dev --tls --listen localhost:8443\n  portico dev --json --listen 127.0.0.1:0 --data /tmp/portico\n\n" +
+		"Nothing it does reaches a real person or a real provider. Ctrl-C stops it; --fresh forgets what it kept."
+}
+
+// Run serves everything for development until it is told to stop.
+func (c devCommand) Run(ctx context.Context, around surroundings) error {
+	folder, err := openFolder(c.Data, c.Fresh)
+	if err != nil {
+		return err
+	}
+	level := slog.LevelWarn
+	if c.Verbose {
+		level = slog.LevelInfo
+	}
+	log := newLog(config.Log{Level: level, Format: config.LogText}, around.stderr)
+	d, err := c.open(folder, log)
+	if err != nil {
+		return err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	svc, err := assemble(background, d.settings)
+	if err != nil {
+		stop()
+		return err
+	}
+	sites, err := d.sites(svc)
+	if err != nil {
+		stop()
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	served := make(chan error, 1)
+	go func() { served <- serveUntil(ctx, 10*time.Second, log, sites...) }()
+	err = d.announce(ctx, around.stdout, c.JSON, svc)
+	if err != nil {
+		cancel()
+	}
+	d.practiceStops(ctx)
+	failed := <-served
+	cancel()
+	stop()
+	closed := svc.close()
+	if err == nil {
+		err = failed
+	}
+	if err == nil {
+		err = closed
+	}
+	if err == nil && !c.JSON {
+		_, err = fmt.Fprintln(around.stdout, "Stopped. What it kept is in", c.Data)
+	}
+	return err
+}
+
+// development is a development server before it serves: sockets are open, so every address is known.
+type development struct {
+	settings settings
+	folder   string
+	cert     *devCertificate // nil: plain http
+	sockets  map[string][]net.Listener
+	home     string // http://localhost:PORT
+	demo     string // http://127.0.0.1:PORT
+	oidc     *practice.OIDC
+	saml     *practice.SAML
+	oidcURL  string
+	samlURL  string
+	inbox    *notify.Inbox
+	log      *slog.Logger
+}
+
+// Parts of development that have a port of their own, in the order of their ports.
+var devParts = [...]string{"portico", "demo", "oidc", "saml"}
+
+func (c devCommand) open(folder string, log *slog.Logger) (*development, error) {
+	d := &development{folder: folder, log: log, sockets: map[string][]net.Listener{}, inbox: notify.NewInbox(200, time.Now)}
+	if err := d.openSockets(c.Listen); err != nil {
+		return nil, err
+	}
+	scheme := "http"
+	if c.TLS {
+		scheme = "https"
+		var err error
+		if d.cert, err = devCertificates(folder, time.Now()); err != nil {
+			return nil, err
+		}
+	}
+	// Pages at localhost, everything else at 127.0.0.1: two ports of localhost are one site to a browser and share cookies,
+	// so posts between them would not be cross-site as they are in production.
+	d.home = scheme + "://localhost:" + portOf(d.sockets["portico"][0])
+	d.demo = scheme + "://127.0.0.1:" + portOf(d.sockets["demo"][0])
+	d.oidcURL = "http://127.0.0.1:" + portOf(d.sockets["oidc"][0])
+	d.samlURL = "http://127.0.0.1:" + portOf(d.sockets["saml"][0])
+	return d, d.wire()
+}
+
+// openSockets opens the four addresses: the one that was given, and the three after it.
+func (d *development) openSockets(address string) error {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("--listen %q: want host:port, as in localhost:8080", address)
+	}
+	number, err := net.LookupPort("tcp", port)
+	if err != nil {
+		return fmt.Errorf("--listen %q: %w", address, err)
+	}
+	for i, part := range devParts {
+		at := "0"
+		if number != 0 {
+			at = fmt.Sprint(number + i)
+		}
+		if d.sockets[part], err = listen(net.JoinHostPort(host, at)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wire makes the practice providers and the settings of the server.
+func (d *development) wire() error {
+	key, err := keyFile(filepath.Join(d.folder, "master.key"))
+	if err != nil {
+		return err
+	}
+	at := userpool.Addresses{Issuer: d.home + "/" + devPool, Origin: d.home}
+	if err := d.practice(at); err != nil {
+		return err
+	}
+	seed, err := d.seed()
+	if err != nil {
+		return err
+	}
+	d.settings = settings{
+		key: key, region: "us-east-1", pools: []config.Pool{seed}, sender: d.inbox, log: d.log, look: look(config.Server{}, true),
+		store: store.Options{URL: filepath.Join(d.folder, "portico.db"), Key: key, Log: d.log},
+		addresses: func(declared userpool.Declaration) userpool.Addresses {
+			return userpool.Addresses{Issuer: d.home + "/" + *declared.Pool.Id, Origin: d.home}
+		},
+		adjust: d.adjust, outbound: federation.OutboundOptions{AllowPrivate: true},
+	}
+	return nil
+}
+
+// practice makes the practice providers and makes them known to the pool's addresses.
+func (d *development) practice(at userpool.Addresses) error {
+	pages := practice.Pages{App: devApp, Links: []templates.Link{{Text: "Portico home", Href: d.home + "/"}}}
+	var err error
+	d.oidc, err = practice.NewOIDC(practice.OIDCOptions{
+		Name: devOIDC, ClientID: devOIDCClient, ClientSecret: devOIDCSecret, Pages: pages, Now: time.Now,
+		RedirectURIs: []string{at.URL(userpool.PathIDPResponse)},
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.oidc.SetIssuer(d.oidcURL); err != nil {
+		return err
+	}
+	if d.saml, err = practice.NewSAML(practice.SAMLOptions{Name: devSAML, Pages: pages, Now: time.Now}); err != nil {
+		return err
+	}
+	if err := d.saml.SetBaseURL(d.samlURL); err != nil {
+		return err
+	}
+	return d.saml.Register(userpool.ID(devPool).EntityID(), at.URL(userpool.PathSAMLResponse))
+}
+
+// practiceStops lets practice providers give up on clients they keep waiting, once the context ends.
+func (d *development) practiceStops(ctx context.Context) {
+	<-ctx.Done()
+	d.oidc.Close()
+	d.saml.Close()
+}
+
+// sites are the four servers, each on its own port.
+func (d *development) sites(svc *service) ([]site, error) {
+	var secure *tls.Config
+	client := http.DefaultClient
+	if d.cert != nil {
+		secure, client = d.cert.server(), d.cert.client()
+	}
+	facts := d.facts(svc)
+	files := d.settings.look.Files
+	bench := &workbench.Bench{Files: files, Inbox: d.inbox, Facts: facts}
+	app := devClient(svc.live.Catalog(), devClientID)
+	if app == nil || app.Public() {
+		return nil, fmt.Errorf("the folder %s holds no development pool: start with --fresh", d.folder)
+	}
+	demo := &workbench.Demo{
+		Files: files, Facts: facts, Messages: d.inbox.Count, Issuer: d.home + "/" + devPool, Domain: d.home, ClientID: devClientID,
+		Secret: app.Secrets[0], Client: client, Now: time.Now, Providers: []templates.ProviderButton{{Name: devOIDC}, {Name: devSAML}},
+		Hint: "Sign in as " + devUser + " with " + devPassword + ", or choose a practice provider.",
+	}
+	front := &switchboard{server: svc.handler, bench: bench.Handler()}
+	return []site{
+		{handler: front, listeners: d.sockets["portico"], tls: secure},
+		{handler: demo.Handler(), listeners: d.sockets["demo"], tls: secure},
+		{handler: d.oidc, listeners: d.sockets["oidc"]},
+		{handler: d.saml, listeners: d.sockets["saml"]},
+	}, nil
+}
+
+// switchboard shows the home page and the inbox where the server itself has nothing.
+type switchboard struct{ server, bench http.Handler }
+
+func (s *switchboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet && (r.URL.Path == "/" || r.URL.Path == "/inbox" || strings.HasPrefix(r.URL.Path, "/inbox/")) {
+		s.bench.ServeHTTP(w, r)
+		return
+	}
+	s.server.ServeHTTP(w, r)
+}
+
+// openFolder makes the data folder, emptied if it is to be fresh. Only a folder of ours is emptied.
+func openFolder(path string, fresh bool) (string, error) {
+	mark := filepath.Join(path, "master.key")
+	if fresh {
+		entries, err := os.ReadDir(path)
+		if err == nil && len(entries) > 0 {
+			if _, err := os.Stat(mark); err != nil {
+				return "", fmt.Errorf("--fresh: %s was not made by portico dev, so it is left alone", path)
+			}
+			if err := os.RemoveAll(path); err != nil {
+				return "", err
+			}
+		}
+	}
+	return path, os.MkdirAll(path, 0o700)
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"portico/config"
+	"portico/userpool"
+)
+
+// The seeded pool. IDs are the same on every machine, so that they can stand in an app's development settings; the client's
+// secret is made anew with the folder.
+const (
+	devPool            = "us-east-1_PorticoDev"
+	devApp             = "Acme Notes"
+	devClientID        = "acmenotes0development00000"
+	devPublicClientID  = "acmenotes0browser000000000"
+	devMachineClientID = "acmenotes0machine000000000"
+	devUser            = "ines@acme.example"
+	devPassword        = "doorway-Lantern-7"
+	devOIDC            = "Harbor"    // practice OpenID provider
+	devSAML            = "Northwind" // practice SAML provider
+	devOIDCClient      = "portico"
+	devOIDCSecret      = "practice-secret-of-portico" // both ends of it are on this machine
+	devCallback        = "http://localhost:3000/callback"
+	devLogout          = "http://localhost:3000/"
+)
+
+// seed declares the pool: sign-in by e-mail, a confidential and a public client, two practice providers, two people.
+func (d *development) seed() (config.Pool, error) {
+	scopes := []string{"openid", "email", "profile", "phone", "aws.cognito.signin.user.admin"}
+	providers := []string{userpool.COGNITO, devOIDC, devSAML}
+	client := types.UserPoolClientType{
+		ClientId: new(devClientID), ClientName: new(devApp), AllowedOAuthFlowsUserPoolClient: new(true),
+		AllowedOAuthFlows: []types.OAuthFlowType{types.OAuthFlowTypeCode}, AllowedOAuthScopes: scopes,
+		CallbackURLs: []string{devCallback}, LogoutURLs: []string{devLogout}, SupportedIdentityProviders: providers,
+		PreventUserExistenceErrors: types.PreventUserExistenceErrorTypesEnabled,
+		ExplicitAuthFlows:          []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserSrpAuth, types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth},
+	}
+	public := client
+	public.ClientId, public.ClientName = new(devPublicClientID), new(devApp)
+	machine := types.UserPoolClientType{
+		ClientId: new(devMachineClientID), ClientName: new("Acme reports"), AllowedOAuthFlowsUserPoolClient: new(true),
+		AllowedOAuthFlows: []types.OAuthFlowType{types.OAuthFlowTypeClientCredentials}, AllowedOAuthScopes: []string{"notes/read", "notes/write"},
+	}
+	pool := config.Pool{
+		GenerateSecret: map[int]bool{0: true, 2: true},
+		Declaration: userpool.Declaration{
+			Pool: types.UserPoolType{
+				Id: new(devPool), Name: new("Acme"),
+				UsernameAttributes:     []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
+				UsernameConfiguration:  &types.UsernameConfigurationType{CaseSensitive: new(false)},
+				AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
+				Policies: &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{
+					MinimumLength: new(int32(12)), RequireLowercase: true, RequireUppercase: true, RequireNumbers: true,
+				}},
+				AccountRecoverySetting: &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
+					{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: new(int32(1))},
+				}},
+				SchemaAttributes: []types.SchemaAttributeType{
+					{Name: new("given_name"), AttributeDataType: types.AttributeDataTypeString, Required: new(true), Mutable: new(true)},
+					{Name: new("family_name"), AttributeDataType: types.AttributeDataTypeString, Required: new(true), Mutable: new(true)},
+				},
+			},
+			Clients:   []types.UserPoolClientType{client, public, machine},
+			Providers: d.providers(),
+			ResourceServers: []types.ResourceServerType{{
+				Identifier: new("notes"), Name: new("Notes"),
+				Scopes: []types.ResourceServerScopeType{
+					{ScopeName: new("read"), ScopeDescription: new("Read notes")}, {ScopeName: new("write"), ScopeDescription: new("Write notes")},
+				},
+			}},
+			Groups: []types.GroupType{{GroupName: new("editors"), Description: new("People who may edit"), Precedence: new(int32(10))}},
+			Users: []userpool.DeclaredUser{
+				person("ines@acme.example", "Ines", "Duarte", "editors"),
+				person("tomas@acme.example", "Tomas", "Lindqvist"),
+			},
+		},
+	}
+	return pool, nil
+}
+
+func person(email, given, family string, groups ...string) userpool.DeclaredUser {
+	return userpool.DeclaredUser{
+		Username: email, Password: devPassword, Groups: groups,
+		UserAttributes: []types.AttributeType{
+			{Name: new("email"), Value: &email}, {Name: new("given_name"), Value: &given}, {Name: new("family_name"), Value: &family},
+		},
+	}
+}
+
+// providers declares the practice providers at today's ports.
+func (d *development) providers() []types.IdentityProviderType {
+	mapping := map[string]string{
+		"email": "email", "email_verified": "email_verified", "given_name": "given_name", "family_name": "family_name", "name": "name",
+	}
+	return []types.IdentityProviderType{
+		{
+			ProviderName: new(devOIDC), ProviderType: types.IdentityProviderTypeTypeOidc, AttributeMapping: mapping,
+			ProviderDetails: map[string]string{
+				"client_id": devOIDCClient, "client_secret": devOIDCSecret, "oidc_issuer": d.oidcURL,
+				"authorize_scopes": "openid email profile", "attributes_request_method": "GET",
+			},
+		},
+		{
+			ProviderName: new(devSAML), ProviderType: types.IdentityProviderTypeTypeSaml,
+			AttributeMapping: map[string]string{"email": "email", "given_name": "given_name", "family_name": "family_name", "name": "name"},
+			ProviderDetails:  map[string]string{"MetadataURL": d.samlURL + "/metadata"},
+			IdpIdentifiers:   []string{"northwind.example"},
+		},
+	}
+}
+
+// adjust fits the seeded pool to today's ports: the demo app's addresses, and where the practice providers are.
+func (d *development) adjust(declared *userpool.Declaration) {
+	if *declared.Pool.Id != devPool {
+		return
+	}
+	for i := range declared.Clients {
+		c := &declared.Clients[i]
+		if id := *c.ClientId; id == devClientID || id == devPublicClientID {
+			c.CallbackURLs = append(c.CallbackURLs, d.demo+"/callback")
+			c.LogoutURLs = append(c.LogoutURLs, d.demo+"/")
+		}
+	}
+	for i := range declared.Providers {
+		for _, current := range d.providers() {
+			if *declared.Providers[i].ProviderName == *current.ProviderName {
+				declared.Providers[i].ProviderDetails = current.ProviderDetails
+			}
+		}
+	}
+}
+
+// devClient finds a client of the seeded pool.
+func devClient(catalog *userpool.Catalog, id userpool.ClientID) *userpool.AppClient {
+	pool, ok := catalog.ByID(devPool)
+	if !ok {
+		return nil
+	}
+	return pool.Clients[id]
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"portico/config"
+	"portico/federation"
+	"portico/federation/oidc"
+	"portico/federation/saml"
+	"portico/static"
+	"portico/store"
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/directory"
+	"portico/userpool/grant"
+	"portico/userpool/login"
+	"portico/userpool/notify"
+	"portico/userpool/seal"
+	"portico/userpool/token"
+	"portico/web"
+	"portico/web/browser"
+	"portico/web/endpoint"
+	"portico/web/hostedui"
+)
+
+// settings are what a server is wired from, whichever subcommand runs it.
+type settings struct {
+	key       seal.MasterKey
+	store     store.Options
+	region    string
+	pools     []config.Pool
+	addresses func(userpool.Declaration) userpool.Addresses
+	adjust    func(*userpool.Declaration)
+	sender    notify.Sender
+	outbound  federation.OutboundOptions
+	proxies   []netip.Prefix
+	look      browser.Look
+	workbench http.Handler
+	log       *slog.Logger
+}
+
+// service is a wired server, ready to serve.
+type service struct {
+	handler http.Handler
+	live    *live
+	created []userpool.Declaration // pools that did not exist before
+	close   func() error
+}
+
+// assemble introduces every room to the others: it opens the store, creates what is declared and missing, and makes the
+// handler. The context ends the background work; close waits for it and closes the store.
+func assemble(ctx context.Context, s settings) (*service, error) {
+	db, err := store.Open(ctx, s.store)
+	if err != nil {
+		return nil, err
+	}
+	svc, err := s.wire(ctx, db)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return svc, nil
+}
+
+func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
+	created, err := declare(ctx, db, s.region, s.pools, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	current := &live{db: db, addresses: s.addresses, adjust: s.adjust, log: s.log}
+	if err := current.load(ctx); err != nil {
+		return nil, err
+	}
+	staff := s.directory(db)
+	if err := people(ctx, staff, current.Catalog(), s.pools); err != nil {
+		return nil, err
+	}
+	server := s.server(db, current, staff)
+
+	var background sync.WaitGroup
+	background.Go(func() { current.follow(ctx) })
+	background.Go(func() { sweep(ctx, db, s.log) })
+	return &service{handler: server.Handler(), live: current, created: created, close: func() error {
+		background.Wait()
+		for range directory.MaxLater { // messages under way leave before the store closes
+			staff.Later <- struct{}{}
+		}
+		return db.Close()
+	}}, nil
+}
+
+func (s settings) directory(db *store.DB) *directory.Directory {
+	return &directory.Directory{
+		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Sender: s.sender,
+		Digest: s.key.For(seal.Digest), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
+	}
+}
+
+func (s settings) server(db *store.DB, current *live, staff *directory.Directory) *web.Server {
+	mint := token.Mint{Keys: current.Keys, Now: time.Now, NewID: uuid.NewString}
+	exchanger := &grant.Exchanger{
+		Storage: db, Mint: mint, Codes: s.key.For(seal.AuthorizationCode), Refreshes: s.key.For(seal.RefreshToken),
+		Now: time.Now, NewID: uuid.NewString,
+	}
+	in := &login.Login{
+		Storage: db, Passwords: staff, Protocols: s.broker(), Attempts: s.key.For(seal.Attempt), Now: time.Now, NewSub: newSub,
+	}
+	guide := &browser.Guide{Cookies: browser.NewCookies(s.key), Exchanger: exchanger, Look: &s.look}
+	return &web.Server{
+		Pools: current.Catalog,
+		Pages: &hostedui.Pages{Login: in, Directory: staff, Guide: guide, Now: time.Now},
+		Endpoints: &endpoint.Endpoints{
+			Login: in, Exchanger: exchanger, Keys: current.Keys, Guide: guide,
+			Metadata: func(p *userpool.Pool) ([]byte, error) { return saml.SPMetadata(p.ID, p.At), nil },
+		},
+		Look: &s.look, Workbench: s.workbench, Proxies: s.proxies, Log: s.log, Now: time.Now,
+		Ready: func(r *http.Request) error { return db.Ping(r.Context()) },
+	}
+}
+
+// broker opens the protocol of a provider by its type.
+func (s settings) broker() *federation.Broker {
+	client := federation.NewClient(s.outbound)
+	return federation.NewBroker(func(pool *userpool.Pool, provider *userpool.IdentityProvider) (federation.Protocol, error) {
+		switch provider.Type {
+		case userpool.TypeOIDC:
+			return oidc.New(oidc.Config{Provider: provider, RedirectURL: pool.At.URL(userpool.PathIDPResponse), Client: client})
+		case userpool.TypeSAML:
+			return saml.New(saml.Config{Provider: provider, Pool: pool.ID, At: pool.At, Client: client})
+		}
+		return nil, errors.New("identity providers of type " + string(provider.Type) + " are not served")
+	})
+}
+
+func newSub() userpool.Sub { return userpool.Sub(uuid.NewString()) }
+
+// noMail is the sender of a server without a mail section.
+type noMail struct{}
+
+// Send fails: the person is told that the message could not be sent.
+func (noMail) Send(context.Context, notify.Message) error {
+	return errors.New("no mail server is configured (server.mail)")
+}
+
+// look is what all pages share.
+func look(server config.Server, dev bool) browser.Look {
+	l := browser.Look{Files: static.New(), Support: server.Support, Dev: dev}
+	for _, link := range []templates.Link{
+		{Text: "Help", Href: server.Links.Help}, {Text: "Privacy", Href: server.Links.Privacy}, {Text: "Terms", Href: server.Links.Terms},
+	} {
+		if link.Href != "" {
+			l.Links = append(l.Links, link)
+		}
+	}
+	return l
+}
+
+// roots are the system's certificate authorities and those of a PEM file; nil means the system's alone.
+func roots(pem []byte) (*x509.CertPool, error) {
+	if len(pem) == 0 {
+		return nil, nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, err
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, errors.New("no certificate in it")
+	}
+	return pool, nil
+}

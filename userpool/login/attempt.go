@@ -1,0 +1,189 @@
+package login
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"portico/federation"
+	"portico/userpool"
+	"portico/userpool/oauth"
+)
+
+// AttemptLife is how long a person may stay at a provider: Cognito's five minutes.
+const AttemptLife = 5 * time.Minute
+
+// maxAttempt is the largest sealed attempt, in characters: with its name and attributes it must fit a cookie of 4,096
+// bytes (RFC 6265 §6.1).
+const maxAttempt = 3800
+
+// attempt is what must be remembered while the browser is at a provider. It is sealed and travels in a cookie, so that
+// nothing is written for sign-ins that are never finished, and so that it is bound to the browser that began it.
+type attempt struct {
+	Query    string            `json:"q"` // the app's request, as a query
+	Provider string            `json:"p"`
+	Memory   federation.Memory `json:"m"`
+	Issued   int64             `json:"i"` // Unix seconds
+}
+
+// Depart sends the browser to a provider.
+func (l *Login) Depart(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider) (*Depart, error) {
+	protocol, err := l.Protocols.Protocol(a.Pool, provider)
+	if err != nil {
+		return nil, a.back(oauth.Errorf(oauth.ServerError, "", "provider %s: %w", provider.Name, err))
+	}
+	now := l.Now()
+	handle := strconv.FormatInt(now.Unix(), 36) + "." + l.random(16) // the time in front lets web drop the oldest cookies
+	departure, memory, err := protocol.Begin(ctx, federation.Start{Handle: handle, LoginHint: a.LoginHint, Prompt: a.upstreamPrompt()})
+	if err != nil {
+		return nil, a.failed(provider, err)
+	}
+	packed, err := pack(attempt{Query: a.query().Encode(), Provider: provider.Name, Memory: memory, Issued: now.Unix()})
+	if err != nil {
+		return nil, err
+	}
+	sealed := l.Attempts.Seal(packed, string(a.Pool.ID), handle)
+	if len(sealed) > maxAttempt {
+		return nil, a.back(oauth.Errorf(oauth.InvalidRequest, "", "request is too long to carry through a provider"))
+	}
+	return &Depart{Authorization: a, Provider: provider, Departure: departure, Handle: handle, Attempt: sealed}, nil
+}
+
+// query is the request as it must be checked again when the browser is back.
+func (r Request) query() url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{
+		"response_type": r.ResponseType, "client_id": r.ClientID, "redirect_uri": r.RedirectURI, "scope": r.Scope,
+		"state": r.State, "nonce": r.Nonce, "code_challenge": r.CodeChallenge, "code_challenge_method": r.CodeChallengeMethod,
+		"identity_provider": r.IdentityProvider, "idp_identifier": r.IDPIdentifier, "login_hint": r.LoginHint, "prompt": r.Prompt,
+	} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
+
+// Callback is a provider's answer as web received it.
+type Callback struct {
+	Handle  string // state or RelayState
+	Attempt string // the cookie of that handle; empty if the browser has none
+	SAML    bool   // which of the two callback addresses was used
+	Form    url.Values
+	Post    bool
+}
+
+// Finish ends a sign-in at a provider. A callback without its attempt is refused with InvalidState: it came from another
+// browser, or twice (login CSRF, replay).
+func (l *Login) Finish(ctx context.Context, pool *userpool.Pool, back Callback) (*Done, error) {
+	tried, err := l.openAttempt(pool, back)
+	if err != nil {
+		return nil, err
+	}
+	query, err := url.ParseQuery(tried.Query)
+	if err != nil {
+		return nil, err
+	}
+	a, err := Check(pool, ParseRequest(query)) // settings may have changed meanwhile
+	if err != nil {
+		return nil, err
+	}
+	provider, ok := pool.Provider(tried.Provider)
+	if !ok || !a.Client.Offers(provider.Name) || back.SAML != (provider.Type == userpool.TypeSAML) {
+		return nil, &Refusal{Kind: InvalidState, Client: a.Client, Err: errors.New("the attempt's provider does not answer here")}
+	}
+	protocol, err := l.Protocols.Protocol(pool, provider)
+	if err != nil {
+		return nil, a.back(oauth.Errorf(oauth.ServerError, "", "provider %s: %w", provider.Name, err))
+	}
+	assertion, err := protocol.Finish(ctx, federation.Answer{Memory: tried.Memory, Form: back.Form, Post: back.Post})
+	if err != nil {
+		return nil, a.failed(provider, err)
+	}
+	spend := append(assertion.Spend, federation.Once{
+		Purpose: "attempt", ID: back.Handle, Until: time.Unix(tried.Issued, 0).Add(AttemptLife),
+	})
+	return l.admit(ctx, a, provider, assertion, spend)
+}
+
+// openAttempt opens the cookie of the handle.
+func (l *Login) openAttempt(pool *userpool.Pool, back Callback) (attempt, error) {
+	plain, err := l.Attempts.Open(back.Attempt, string(pool.ID), back.Handle)
+	if err != nil {
+		if l.stale(back.Handle) {
+			return attempt{}, &Refusal{Kind: Expired, Err: errors.New("the attempt's cookie is gone and its handle is old")}
+		}
+		return attempt{}, &Refusal{Kind: InvalidState, Err: errors.New("no attempt of this browser belongs to the callback")}
+	}
+	tried, err := unpack(plain)
+	if err != nil {
+		return attempt{}, err
+	}
+	if !l.Now().Before(time.Unix(tried.Issued, 0).Add(AttemptLife)) {
+		return attempt{}, &Refusal{Kind: Expired, Again: tried.Query, Err: errors.New("the attempt is too old")}
+	}
+	return tried, nil
+}
+
+// stale reports whether a handle says of itself that it is old. It is unauthenticated, so it only picks kinder words.
+func (l *Login) stale(handle string) bool {
+	stamp, _, ok := strings.Cut(handle, ".")
+	issued, err := strconv.ParseInt(stamp, 36, 64)
+	return ok && err == nil && issued > 0 && !l.Now().Before(time.Unix(issued, 0).Add(AttemptLife))
+}
+
+// failed turns what a protocol says went wrong into what the app is told.
+func (a *Authorization) failed(provider *userpool.IdentityProvider, err error) *Return {
+	var told *oauth.Error
+	if e, ok := federation.AsError(err); ok {
+		told = &oauth.Error{Code: oauth.Code(e.Code), Description: e.Description, Err: err}
+		if e.Cause != nil {
+			told.Err = errors.Join(err, e.Cause)
+		}
+	} else {
+		told = &oauth.Error{Code: oauth.ServerError, Err: err}
+	}
+	back := a.back(told)
+	back.Provider = provider.Name
+	return back
+}
+
+// pack writes an attempt small: the app's state is mostly base64, which deflates by a quarter, and that is what sealing adds
+// again. The secrets beside it are fresh in every attempt, so its length tells nothing.
+func pack(t attempt) ([]byte, error) {
+	plain, err := json.Marshal(t)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(plain); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func unpack(packed []byte) (attempt, error) {
+	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxUnpacked))
+	if err != nil {
+		return attempt{}, err
+	}
+	var t attempt
+	return t, json.Unmarshal(plain, &t)
+}
+
+// maxUnpacked bounds an attempt that is unpacked; only we can have packed it.
+const maxUnpacked = 64 << 10

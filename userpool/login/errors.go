@@ -1,0 +1,89 @@
+package login
+
+import (
+	"errors"
+	"fmt"
+
+	"portico/userpool"
+	"portico/userpool/oauth"
+)
+
+// RefusalKind says why a sign-in is refused on a page.
+type RefusalKind string
+
+// The kinds, as the error parameter of Cognito's /error page names them where a name is known.
+const (
+	UnknownClient    RefusalKind = "client_not_found" // Cognito's value is not known
+	CallbackMismatch RefusalKind = "redirect_mismatch"
+	InvalidRequest   RefusalKind = "invalid_request"
+	MissingParameter RefusalKind = "missing_parameter" // shown as: Required String parameter '…' is not present
+	NotEnabled       RefusalKind = "Client is not enabled for OAuth2.0 flows"
+	InvalidState     RefusalKind = "Invalid state" // the attempt is unknown here, from another browser, or was used
+	Expired          RefusalKind = "expired"       // the attempt took more than five minutes
+)
+
+// Refusal is an error for the person's eyes: there is no callback URL that may be trusted with it.
+type Refusal struct {
+	Kind      RefusalKind
+	Parameter string // of MissingParameter
+	ClientID  string // as given
+	Asked     string // the callback URL that was asked for, as given
+	Client    *userpool.AppClient
+	Again     string // query with which the sign-in can be started again; empty if unknown
+	Err       error
+}
+
+func refuse(kind RefusalKind, r Request, format string, args ...any) *Refusal {
+	return &Refusal{Kind: kind, ClientID: r.ClientID, Asked: r.RedirectURI, Err: fmt.Errorf(format, args...)}
+}
+
+func (e *Refusal) of(client *userpool.AppClient) *Refusal {
+	e.Client = client
+	return e
+}
+
+func (e *Refusal) Error() string {
+	text := "sign-in refused: " + string(e.Kind)
+	if e.Parameter != "" {
+		text += " " + e.Parameter
+	}
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+func (e *Refusal) Unwrap() error { return e.Err }
+
+// Return is an error for the app: it goes to the registered callback URL, with the app's state.
+type Return struct {
+	Callback userpool.CallbackURL
+	State    string
+	Client   userpool.ClientID
+	Provider string
+	Err      *oauth.Error
+}
+
+func (e *Return) Error() string { return "sign-in failed: " + e.Err.Error() }
+
+func (e *Return) Unwrap() error { return e.Err }
+
+// Location is the address the browser is sent to. The order of parameters is the live service's.
+func (e *Return) Location() string {
+	var params []userpool.Param
+	if e.Err.Description != "" {
+		params = append(params, userpool.Param{Name: "error_description", Value: e.Err.Description})
+	}
+	if e.State != "" {
+		params = append(params, userpool.Param{Name: "state", Value: e.State})
+	}
+	return e.Callback.With(append(params, userpool.Param{Name: "error", Value: string(e.Err.Code)})...)
+}
+
+// ErrNotOffered: the named provider is not one the client offers. Cognito draws the sign-in page, with status 401.
+var ErrNotOffered = errors.New("Login option is not available. Please try another one") //nolint:staticcheck // Cognito's text
+
+// Unconfirmed: the password is right, and the account's address was never confirmed.
+type Unconfirmed struct{ User userpool.User }
+
+func (e *Unconfirmed) Error() string { return "User is not confirmed." }

@@ -1,0 +1,244 @@
+package login
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"io"
+	"time"
+
+	"portico/federation"
+	"portico/userpool"
+	"portico/userpool/directory"
+	"portico/userpool/oauth"
+	"portico/userpool/seal"
+)
+
+// SessionLife is how long a browser stays signed in: Cognito's one hour, fixed from the sign-in on.
+const SessionLife = time.Hour
+
+// Passwords checks what people type; the directory does.
+type Passwords interface {
+	Authenticate(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed, password string) (userpool.User, error)
+}
+
+var _ Passwords = (*directory.Directory)(nil)
+
+// Protocols finds the protocol of a provider; federation.Broker does.
+type Protocols interface {
+	Protocol(pool *userpool.Pool, provider *userpool.IdentityProvider) (federation.Protocol, error)
+}
+
+// Login decides sign-ins. Its fields are set once, before use; it is safe for concurrent use.
+type Login struct {
+	Storage   Storage
+	Passwords Passwords
+	Protocols Protocols
+	Attempts  seal.Sealer // MasterKey.For(seal.Attempt)
+	Now       func() time.Time
+	Rand      io.Reader // nil means crypto/rand
+	NewSub    func() userpool.Sub
+}
+
+// Step is what a sign-in comes to next: *Choose, *Depart or *Done.
+type Step interface{ step() }
+
+// Choose: the person chooses how to sign in.
+type Choose struct {
+	Authorization *Authorization
+	Err           error // ErrNotOffered, or nil
+}
+
+// Depart: the browser goes to an identity provider. The attempt travels with it, in a cookie named by the handle.
+type Depart struct {
+	Authorization *Authorization
+	Provider      *userpool.IdentityProvider
+	Departure     federation.Departure
+	Handle        string
+	Attempt       string // sealed
+}
+
+// Done: the person is signed in.
+type Done struct {
+	Authorization *Authorization
+	Session       Session
+	SessionID     string // for the session cookie; empty where an existing session was used
+}
+
+func (*Choose) step() {}
+func (*Depart) step() {}
+func (*Done) step()   {}
+
+// Begin decides how a checked request goes on. sessionID is what the session cookie holds, or empty.
+func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (Step, error) {
+	provider, err := a.asked()
+	if err != nil {
+		return &Choose{Authorization: a, Err: err}, nil
+	}
+	session, err := l.Resume(ctx, a.Pool, sessionID)
+	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
+		return nil, err
+	}
+	if err == nil && !a.prompt("login") && a.resumes(session, provider) {
+		return &Done{Authorization: a, Session: session}, nil
+	}
+	if a.prompt("none") {
+		return nil, a.back(oauth.Errorf(oauth.LoginRequired, "", "no session to go on with"))
+	}
+	if provider == nil && a.IdentityProvider == "" {
+		provider = a.only()
+	}
+	if provider != nil {
+		return l.Depart(ctx, a, provider)
+	}
+	return &Choose{Authorization: a}, nil
+}
+
+// asked finds the provider a request names: nil if it names none, or COGNITO.
+func (a *Authorization) asked() (*userpool.IdentityProvider, error) {
+	var provider *userpool.IdentityProvider
+	var found bool
+	switch {
+	case a.IdentityProvider == userpool.COGNITO:
+		if !a.Client.Offers(userpool.COGNITO) {
+			return nil, ErrNotOffered
+		}
+		return nil, nil
+	case a.IdentityProvider != "":
+		provider, found = a.Pool.Provider(a.IdentityProvider)
+	case a.IDPIdentifier != "":
+		provider, found = a.Pool.ProviderByIdentifier(a.IDPIdentifier)
+	default:
+		return nil, nil
+	}
+	if !found || !a.Client.Offers(provider.Name) {
+		return nil, ErrNotOffered
+	}
+	return provider, nil
+}
+
+// resumes reports whether a session answers the request: any session where no provider is named, else one that came from
+// the same provider (COGNITO means the pool's own users).
+func (a *Authorization) resumes(s Session, provider *userpool.IdentityProvider) bool {
+	if provider != nil {
+		return s.Provider == provider.Name
+	}
+	return a.IdentityProvider == "" || s.Provider == ""
+}
+
+// only is the client's single way of signing in, if that is an external provider: then there is nothing to choose.
+func (a *Authorization) only() *userpool.IdentityProvider {
+	if len(a.Client.Providers) != 1 {
+		return nil
+	}
+	provider, ok := a.Pool.Provider(a.Client.Providers[0])
+	if !ok {
+		return nil
+	}
+	return provider
+}
+
+// Resume finds the session a cookie stands for. userpool.ErrNotFound: there is none, it is over, or its user is gone or
+// disabled.
+func (l *Login) Resume(ctx context.Context, pool *userpool.Pool, sessionID string) (Session, error) {
+	if sessionID == "" {
+		return Session{}, userpool.ErrNotFound
+	}
+	session, err := l.Storage.Session(ctx, pool.ID, sessionHash(sessionID))
+	if err != nil {
+		return Session{}, err
+	}
+	if !l.Now().Before(session.Expires) {
+		return Session{}, userpool.ErrNotFound
+	}
+	user, err := l.Storage.UserBySub(ctx, pool.ID, session.Sub)
+	if err != nil {
+		return Session{}, err
+	}
+	if !user.Enabled {
+		return Session{}, userpool.ErrNotFound
+	}
+	return session, nil
+}
+
+// Visit decides what the sign-in page does when it is opened: it goes on with a session, or is drawn. It never leaves for a
+// provider: whoever opens the page by hand wants to see it.
+func (l *Login) Visit(ctx context.Context, a *Authorization, sessionID string) (Step, error) {
+	provider, err := a.asked()
+	if err != nil {
+		return &Choose{Authorization: a, Err: err}, nil
+	}
+	session, err := l.Resume(ctx, a.Pool, sessionID)
+	switch {
+	case errors.Is(err, userpool.ErrNotFound), err == nil && (a.prompt("login") || !a.resumes(session, provider)):
+		return &Choose{Authorization: a}, nil
+	case err != nil:
+		return nil, err
+	}
+	return &Done{Authorization: a, Session: session}, nil
+}
+
+// Password signs a person in with user name and password. Errors are directory's; *Unconfirmed comes with the user, who
+// proved to know the password.
+func (l *Login) Password(ctx context.Context, a *Authorization, typed, password string) (*Done, error) {
+	user, err := l.Passwords.Authenticate(ctx, a.Pool, a.Client, typed, password)
+	if errors.Is(err, directory.ErrUnconfirmed) {
+		return nil, &Unconfirmed{User: user}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return l.open(ctx, a, user)
+}
+
+// Confirmed signs in a person who has just confirmed the account: the code counts as the sign-in, as in Cognito's pages.
+// The caller vouches that this browser knew the password (it signed up, or tried to sign in).
+func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.User) (*Done, error) {
+	return l.open(ctx, a, user)
+}
+
+// SignOut ends the session of a cookie.
+func (l *Login) SignOut(ctx context.Context, pool *userpool.Pool, sessionID string) error {
+	if sessionID == "" {
+		return nil
+	}
+	return l.Storage.EndSession(ctx, pool.ID, sessionHash(sessionID))
+}
+
+// open opens a session for one of the pool's own users.
+func (l *Login) open(ctx context.Context, a *Authorization, user userpool.User) (*Done, error) {
+	session, id := l.newSession(a, user.Sub)
+	if err := l.Storage.SignIn(ctx, SignIn{Session: session}); err != nil {
+		return nil, err
+	}
+	return &Done{Authorization: a, Session: session, SessionID: id}, nil
+}
+
+// newSession makes a session under a fresh ID, so that an ID planted in a browser before is never one that is signed in
+// (session fixation).
+func (l *Login) newSession(a *Authorization, sub userpool.Sub) (Session, string) {
+	id, now := l.random(32), l.Now()
+	return Session{
+		Hash: sessionHash(id), Pool: a.Pool.ID, Sub: sub, Client: a.Client.ID, AuthTime: now, Expires: now.Add(SessionLife),
+	}, id
+}
+
+func sessionHash(id string) []byte {
+	sum := sha256.Sum256([]byte(id))
+	return sum[:]
+}
+
+// random is n random bytes as base64url text.
+func (l *Login) random(n int) string {
+	source := l.Rand
+	if source == nil {
+		source = rand.Reader
+	}
+	raw := make([]byte, n)
+	if _, err := io.ReadFull(source, raw); err != nil {
+		panic("login: no randomness: " + err.Error())
+	}
+	return base64.RawURLEncoding.EncodeToString(raw)
+}

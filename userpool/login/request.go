@@ -1,0 +1,196 @@
+package login
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"portico/userpool"
+	"portico/userpool/oauth"
+)
+
+// Request is an authorization request as it came, unchecked (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
+type Request struct {
+	ResponseType, ClientID, RedirectURI, Scope, State, Nonce string
+	CodeChallenge, CodeChallengeMethod                       string
+	IdentityProvider, IDPIdentifier, LoginHint, Prompt       string
+
+	repeated []string // parameters given more than once, which RFC 6749 §3.1 forbids
+}
+
+// ParseRequest picks the parameters of an authorization request out of a query. Unknown ones are ignored (RFC 6749 §3.1).
+func ParseRequest(query url.Values) Request {
+	var r Request
+	for name, field := range map[string]*string{
+		"response_type": &r.ResponseType, "client_id": &r.ClientID, "redirect_uri": &r.RedirectURI, "scope": &r.Scope,
+		"state": &r.State, "nonce": &r.Nonce, "code_challenge": &r.CodeChallenge, "code_challenge_method": &r.CodeChallengeMethod,
+		"identity_provider": &r.IdentityProvider, "idp_identifier": &r.IDPIdentifier, "login_hint": &r.LoginHint, "prompt": &r.Prompt,
+	} {
+		values := query[name]
+		if len(values) > 1 {
+			r.repeated = append(r.repeated, name)
+		}
+		if len(values) > 0 {
+			*field = values[0]
+		}
+	}
+	slices.Sort(r.repeated)
+	return r
+}
+
+// Authorization is an authorization request that was checked: its client may ask for this, and its callback is registered.
+type Authorization struct {
+	Request
+	Pool     *userpool.Pool
+	Client   *userpool.AppClient
+	Callback userpool.CallbackURL
+	Scopes   oauth.Scopes
+	prompts  []string
+}
+
+// Limits of single parameters. A load balancer's state is two or three kilobytes: it holds the address that was asked for,
+// encrypted.
+const (
+	maxState = 4096
+	maxNonce = 512
+	maxHint  = 256
+)
+
+// Check decides whether an authorization request may be served. It fails with a *Refusal as long as there is no callback
+// to trust, with a *Return afterwards.
+func Check(pool *userpool.Pool, r Request) (*Authorization, error) {
+	client, callback, err := checkClient(pool, r)
+	if err != nil {
+		return nil, err
+	}
+	a := &Authorization{Request: r, Pool: pool, Client: client, Callback: callback}
+	if err := a.checkParameters(); err != nil {
+		return nil, a.back(err)
+	}
+	return a, nil
+}
+
+func checkClient(pool *userpool.Pool, r Request) (*userpool.AppClient, userpool.CallbackURL, error) {
+	none := userpool.CallbackURL{}
+	for _, name := range []string{"client_id", "redirect_uri"} {
+		if slices.Contains(r.repeated, name) {
+			return nil, none, refuse(InvalidRequest, r, "parameter %s is given more than once", name)
+		}
+	}
+	if r.ClientID == "" {
+		return nil, none, &Refusal{Kind: MissingParameter, Parameter: "client_id"}
+	}
+	client, ok := pool.Clients[userpool.ClientID(r.ClientID)]
+	if !ok {
+		return nil, none, refuse(UnknownClient, r, "no such app client")
+	}
+	if !client.OAuth || !(client.Flows.Code || client.Flows.Implicit) {
+		return nil, none, refuse(NotEnabled, r, "app client is not enabled for the pages").of(client)
+	}
+	callback, err := client.CallbackURL(r.RedirectURI)
+	if err != nil {
+		if r.RedirectURI == "" {
+			return nil, none, (&Refusal{Kind: MissingParameter, Parameter: "redirect_uri", ClientID: r.ClientID}).of(client)
+		}
+		return nil, none, refuse(CallbackMismatch, r, "callback URL is not registered").of(client)
+	}
+	return client, callback, nil
+}
+
+// checkParameters checks what may be answered to the callback, with the errors Cognito gives (oauth-endpoints 3.9).
+func (a *Authorization) checkParameters() *oauth.Error {
+	if len(a.repeated) > 0 {
+		return oauth.Errorf(oauth.InvalidRequest, "", "parameters given more than once: %s", strings.Join(a.repeated, ", "))
+	}
+	switch {
+	case a.ResponseType == "":
+		return oauth.Errorf(oauth.InvalidRequest, "", "response_type is missing")
+	case a.ResponseType != "code" || !a.Client.Flows.Code:
+		return oauth.Errorf(oauth.UnauthorizedClient, "", "response type is not allowed for the client")
+	case len(a.State) > maxState, len(a.Nonce) > maxNonce, len(a.LoginHint) > maxHint:
+		return oauth.Errorf(oauth.InvalidRequest, "", "state, nonce or login_hint is too long")
+	}
+	if err := a.checkChallenge(); err != nil {
+		return err
+	}
+	if err := a.checkScopes(); err != nil {
+		return err
+	}
+	return a.checkPrompt()
+}
+
+// checkChallenge accepts S256 alone (RFC 7636 §4.2; Cognito refuses plain). A challenge is the base64url of a SHA-256: 43
+// characters.
+func (a *Authorization) checkChallenge() *oauth.Error {
+	if a.CodeChallenge == "" && a.CodeChallengeMethod == "" {
+		return nil
+	}
+	if a.CodeChallengeMethod != "S256" {
+		return oauth.Errorf(oauth.InvalidRequest, "", "code_challenge_method is not S256")
+	}
+	base64url := func(r rune) bool {
+		return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_'
+	}
+	if len(a.CodeChallenge) != 43 || strings.ContainsFunc(a.CodeChallenge, base64url) {
+		return oauth.Errorf(oauth.InvalidRequest, "", "code_challenge is not the base64url of a SHA-256")
+	}
+	return nil
+}
+
+// checkScopes grants everything the client may have when nothing is asked for. A known scope that the client may not have
+// is answered as the live service does: invalid_request described as invalid_scope; one that exists nowhere is
+// invalid_scope. A client's scope whose resource server no longer has it is dropped silently.
+func (a *Authorization) checkScopes() *oauth.Error {
+	asked, err := oauth.ParseScopes(a.Scope)
+	if err != nil {
+		return oauth.Errorf(oauth.InvalidScope, "", "%w", err)
+	}
+	if len(asked) == 0 {
+		asked = a.Client.Scopes
+	}
+	for _, scope := range asked {
+		system := slices.Contains(oauth.SystemScopes[:], scope)
+		switch {
+		case slices.Contains(a.Client.Scopes, scope):
+			if system || a.Pool.HasScope(scope) {
+				a.Scopes = append(a.Scopes, scope)
+			}
+		case system, scope == "offline_access", a.Pool.HasScope(scope):
+			return oauth.Errorf(oauth.InvalidRequest, "invalid_scope", "scope is not enabled for the client")
+		default:
+			return oauth.Errorf(oauth.InvalidScope, "", "no such scope")
+		}
+	}
+	return nil
+}
+
+// checkPrompt accepts the values of OpenID Connect Core §3.1.2.1; none stands alone.
+func (a *Authorization) checkPrompt() *oauth.Error {
+	a.prompts = strings.Fields(a.Prompt)
+	for _, p := range a.prompts {
+		switch p {
+		case "none", "login", "select_account", "consent":
+		default:
+			return oauth.Errorf(oauth.InvalidRequest, "", "prompt value is unknown")
+		}
+	}
+	if slices.Contains(a.prompts, "none") && len(a.prompts) > 1 {
+		return oauth.Errorf(oauth.InvalidRequest, "", "prompt none must stand alone")
+	}
+	return nil
+}
+
+func (a *Authorization) prompt(value string) bool { return slices.Contains(a.prompts, value) }
+
+// upstreamPrompt is what is passed on to a provider: everything but none.
+func (a *Authorization) upstreamPrompt() string {
+	if a.prompt("none") {
+		return ""
+	}
+	return strings.Join(a.prompts, " ")
+}
+
+// back makes an error that is sent to the app.
+func (a *Authorization) back(err *oauth.Error) *Return {
+	return &Return{Callback: a.Callback, State: a.State, Client: a.Client.ID, Err: err}
+}

@@ -1,0 +1,140 @@
+package browser
+
+import (
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/gorilla/sessions"
+
+	"portico/userpool"
+	"portico/userpool/login"
+	"portico/userpool/seal"
+)
+
+// Names of cookies. The session and CSRF cookies are called what Cognito calls them. On https, cookies that need it get
+// the __Host- prefix (RFC 6265bis §4.1.3.2), which forbids other hosts of the domain to plant them.
+const (
+	sessionName  = "cognito"
+	csrfName     = "XSRF-TOKEN"
+	attemptName  = "attempt."
+	pageDataName = "page-data"
+	hostPrefix   = "__Host-"
+)
+
+// Cookies reads and writes our cookies.
+type Cookies struct {
+	store *sessions.CookieStore
+	pages seal.Sealer
+}
+
+// NewCookies makes a cookie keeper whose keys come from the master key.
+func NewCookies(key seal.MasterKey) *Cookies {
+	store := sessions.NewCookieStore(key.For(seal.Session).MAC("cookie")) // authenticates; what it holds is a random ID
+	store.MaxAge(int(login.SessionLife.Seconds()))
+	return &Cookies{store: store, pages: key.For(seal.PageState)}
+}
+
+func name(at userpool.Addresses, base string) string {
+	if at.Secure() {
+		return hostPrefix + base
+	}
+	return base
+}
+
+// SessionID returns what the session cookie holds; empty without one, or with one that is not ours.
+func (c *Cookies) SessionID(r *http.Request, at userpool.Addresses) string {
+	session, err := c.store.Get(r, name(at, sessionName))
+	if err != nil {
+		return ""
+	}
+	id, _ := session.Values["id"].(string)
+	return id
+}
+
+// SetSession stores a session ID: host-only, Lax, not readable by script. An empty ID clears it.
+func (c *Cookies) SetSession(w http.ResponseWriter, r *http.Request, at userpool.Addresses, id string) error {
+	session, _ := c.store.New(r, name(at, sessionName)) // a broken cookie is simply replaced
+	session.Options = &sessions.Options{
+		Path: "/", MaxAge: int(login.SessionLife.Seconds()), HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,
+	}
+	if id == "" {
+		session.Options.MaxAge = -1
+	}
+	session.Values["id"] = id
+	return session.Save(r, w)
+}
+
+// CSRF returns the token that forms carry in _csrf, and sets the XSRF-TOKEN cookie that it must equal. A token the browser
+// has already is kept, so that two open pages both work.
+func (c *Cookies) CSRF(w http.ResponseWriter, r *http.Request, at userpool.Addresses) string {
+	token := ""
+	if cookie, err := r.Cookie(csrfName); err == nil {
+		if _, err := uuid.Parse(cookie.Value); err == nil {
+			token = cookie.Value
+		}
+	}
+	if token == "" {
+		token = uuid.NewString()
+	}
+	http.SetCookie(w, &http.Cookie{Name: csrfName, Value: token, Path: "/", HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode})
+	return token
+}
+
+// ErrForged: the form's _csrf does not equal the XSRF-TOKEN cookie.
+var ErrForged = errors.New("_csrf does not equal the XSRF-TOKEN cookie")
+
+// CheckCSRF compares the pair. The form must be parsed.
+func (c *Cookies) CheckCSRF(r *http.Request) error {
+	cookie, err := r.Cookie(csrfName)
+	if err != nil || cookie.Value == "" ||
+		subtle.ConstantTimeCompare([]byte(cookie.Value), []byte(r.PostForm.Get("_csrf"))) != 1 {
+		return ErrForged
+	}
+	return nil
+}
+
+// maxAttempts is how many sign-ins at providers a browser may have under way: one a tab, with room, and a bounded header.
+const maxAttempts = 5
+
+// SetAttempt stores a sealed attempt under its handle. It must come back with a provider's cross-site POST, so it is
+// SameSite=None, which browsers take only with Secure; they take Secure on http://localhost too. Beyond five, the oldest
+// go: a handle begins with its time.
+func (c *Cookies) SetAttempt(w http.ResponseWriter, r *http.Request, at userpool.Addresses, handle, sealed string) {
+	prefix := name(at, attemptName)
+	var open []string
+	for _, cookie := range r.Cookies() {
+		if strings.HasPrefix(cookie.Name, prefix) {
+			open = append(open, cookie.Name)
+		}
+	}
+	slices.Sort(open)
+	for len(open) >= maxAttempts {
+		clearAttempt(w, open[0])
+		open = open[1:]
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: prefix + handle, Value: sealed, Path: "/", MaxAge: int(login.AttemptLife.Seconds()),
+		HttpOnly: true, Secure: true, SameSite: http.SameSiteNoneMode,
+	})
+}
+
+// TakeAttempt returns the attempt of a handle and clears its cookie.
+func (c *Cookies) TakeAttempt(w http.ResponseWriter, r *http.Request, at userpool.Addresses, handle string) string {
+	if handle == "" || len(handle) > 64 || strings.ContainsAny(handle, " \t\r\n;,=\"") {
+		return ""
+	}
+	cookie, err := r.Cookie(name(at, attemptName) + handle)
+	if err != nil {
+		return ""
+	}
+	clearAttempt(w, cookie.Name)
+	return cookie.Value
+}
+
+func clearAttempt(w http.ResponseWriter, name string) {
+	http.SetCookie(w, &http.Cookie{Name: name, Path: "/", MaxAge: -1, HttpOnly: true, Secure: true, SameSite: http.SameSiteNoneMode})
+}

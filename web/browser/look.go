@@ -1,0 +1,72 @@
+package browser
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"portico/static"
+	"portico/templates"
+	"portico/web/visit"
+)
+
+// Look is what all pages of a server share.
+type Look struct {
+	Files   *static.Files
+	Links   []templates.Link // footer: Help, Privacy, Terms
+	Support string           // where people send a reference: an address or a name
+	Dev     bool             // developers may see settings on error pages
+}
+
+// Frame is the frame of a page for an app.
+func (l *Look) Frame(v *visit.Visit, app string) templates.Frame {
+	return templates.Frame{
+		App: app, Links: l.Links, Reference: v.Reference,
+		Stylesheet: l.Files.Path("portico.css"), Script: l.Files.Path("portico.js"), Favicon: l.Files.Path("favicon.svg"),
+	}
+}
+
+// Link finds the address of a footer link by its text; empty if the operator gives none.
+func (l *Look) Link(text string) string {
+	for _, link := range l.Links {
+		if link.Text == text {
+			return link.Href
+		}
+	}
+	return ""
+}
+
+// Policy is the Content-Security-Policy of every page: nothing inline, nothing from elsewhere, no frames. formTargets are
+// the origins that a form of the page may end at.
+func Policy(formTargets ...string) string {
+	return "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; " +
+		"form-action " + strings.Join(append([]string{"'self'"}, formTargets...), " ")
+}
+
+// AllowForms lets forms of this page end at further origins: after a posted form the way back to the app is a redirect,
+// which Chromium holds against form-action too.
+func AllowForms(w http.ResponseWriter, origins ...string) {
+	kept := origins[:0]
+	for _, o := range origins {
+		if o != "" && !strings.ContainsAny(o, " ;,'\"\r\n") {
+			kept = append(kept, o)
+		}
+	}
+	w.Header().Set("Content-Security-Policy", Policy(kept...))
+}
+
+// Draw writes a page. It is drawn into memory first, so that a page that fails half-way is not half shown.
+func Draw(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	var body bytes.Buffer
+	if err := page.Render(r.Context(), &body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body.Bytes()) // a browser that is gone is no fault of the page
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/login"
+	"portico/userpool/oauth"
+	"portico/web/browser"
+	"portico/web/problem"
+	"portico/web/visit"
+)
+
+// This is the only file that writes errors. A browser gets a redirect to the app (*login.Return), a redirect to /error, or a
+// page; a program gets JSON. What is not expected becomes server_error and a log line.
+
+// writePageError answers a browser.
+func (s *Server) writePageError(w http.ResponseWriter, r *http.Request, err error) {
+	v := visit.From(r.Context())
+	v.Err = err
+	var back *login.Return
+	if errors.As(err, &back) {
+		v.Client, v.Provider, v.Outcome = back.Client, back.Provider, string(back.Err.Code)
+		http.Redirect(w, r, back.Location(), http.StatusFound)
+		return
+	}
+	page := s.pageFor(r, err)
+	if v.Outcome == "" {
+		v.Outcome = page.Code
+	}
+	if page.Move {
+		http.Redirect(w, r, s.errorAddress(page, v.Reference), http.StatusFound)
+		return
+	}
+	s.drawError(w, r, page)
+}
+
+// pageFor finds the page for an error.
+func (s *Server) pageFor(r *http.Request, err error) *problem.Page {
+	var page *problem.Page
+	var refusal *login.Refusal
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return &problem.Page{
+			Status: http.StatusRequestEntityTooLarge, Code: "too_large", Heading: "That was too much at once",
+			Text: "The form was larger than we read. Nothing was changed.", Then: "Go back and try again.", Err: err,
+		}
+	case errors.As(err, &refusal):
+		return refusalPage(r, refusal)
+	case errors.As(err, &page):
+		return page
+	}
+	return problem.Fault(err)
+}
+
+// drawError draws an error page. Settings appear in development only.
+func (s *Server) drawError(w http.ResponseWriter, r *http.Request, page *problem.Page) {
+	v := visit.From(r.Context())
+	view := templates.ErrorView{
+		Frame: s.Look.Frame(v, page.App), Sign: page.Sign, Heading: page.Heading, Text: page.Text, Then: page.Then,
+		Button: page.Button, Support: s.Look.Support, DetailsOpen: page.Open,
+		Details: append([]templates.Detail{{Name: "Error", Value: page.Code}}, page.Details...),
+	}
+	if err := browser.Draw(w, r, page.Status, templates.Error(view)); err != nil {
+		v.Err = errors.Join(v.Err, err)
+		http.Error(w, "Something went wrong on our side. Reference "+v.Reference, http.StatusInternalServerError)
+	}
+}
+
+// errorAddress is /error with what its page is made from: Cognito's error and client_id, and our reference. The address the
+// app asked for goes along in development only.
+func (s *Server) errorAddress(page *problem.Page, reference string) string {
+	query := url.Values{"error": {page.Code}, "reference": {reference}}
+	if page.ClientID != "" {
+		query.Set("client_id", page.ClientID)
+	}
+	if s.Look.Dev && page.Asked != "" {
+		query.Set("asked", page.Asked)
+	}
+	return userpool.PathError + "?" + query.Encode()
+}
+
+// writeMachineError answers a program.
+func (s *Server) writeMachineError(w http.ResponseWriter, r *http.Request, err error) {
+	v := visit.From(r.Context())
+	v.Err = err
+	var told *oauth.Error
+	var page *problem.Page
+	status := http.StatusBadRequest
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		told, status = &oauth.Error{Code: oauth.InvalidRequest, Description: "request is too large"}, http.StatusRequestEntityTooLarge
+	case errors.As(err, &told):
+		status = machineStatus(r, told)
+	case errors.As(err, &page):
+		told, status = &oauth.Error{Code: oauth.Code(page.Code)}, page.Status
+	default:
+		told, status = &oauth.Error{Code: oauth.ServerError}, http.StatusInternalServerError
+	}
+	v.Outcome = string(told.Code)
+	if r.URL.Path == userpool.PathUserInfo { // RFC 6750 §3; Cognito writes no scheme word, clients need one
+		w.Header().Set("WWW-Authenticate", `Bearer error="`+string(told.Code)+`", error_description="`+told.Description+`"`)
+	}
+	w.Header().Set("X-Portico-Reference", v.Reference)
+	writeJSONError(w, status, told)
+}
+
+// machineStatus is 400, except where Cognito says 401: a refused client at the revocation endpoint, a refused token at userInfo.
+func machineStatus(r *http.Request, e *oauth.Error) int {
+	switch {
+	case e.Code == oauth.InvalidToken:
+		return http.StatusUnauthorized
+	case e.Code == oauth.InvalidClient && r.URL.Path == userpool.PathRevoke:
+		return http.StatusUnauthorized
+	case e.Code == oauth.ServerError:
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
+}
+
+// writeJSONError writes {"error": …} (RFC 6749 §5.2).
+func writeJSONError(w http.ResponseWriter, status int, e *oauth.Error) {
+	body, err := json.Marshal(struct {
+		Error       oauth.Code `json:"error"`
+		Description string     `json:"error_description,omitempty"`
+	}{e.Code, e.Description})
+	if err != nil {
+		body = []byte(`{"error":"server_error"}`)
+	}
+	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

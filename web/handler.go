@@ -1,0 +1,86 @@
+package web
+
+import (
+	"net/http"
+
+	"portico/userpool"
+	"portico/web/browser"
+	"portico/web/problem"
+	"portico/web/visit"
+)
+
+// handler serves a request or says why not. It never writes an error itself.
+type handler func(http.ResponseWriter, *http.Request) error
+
+// page wraps a handler for browsers: nothing is cached, nothing inline runs, and errors are pages or redirects.
+func (s *Server) page(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate")
+		header.Set("Content-Security-Policy", browser.Policy())
+		header.Set("X-Frame-Options", "DENY")
+		header.Set("Cross-Origin-Opener-Policy", "same-origin")
+		header.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if err := h(w, r); err != nil {
+			s.writePageError(w, r, err)
+		}
+	})
+}
+
+// machine wraps a handler for programs: any origin may call it (it reads no cookie), nothing is cached unless the handler says
+// so, and errors are JSON.
+func (s *Server) machine(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Access-Control-Allow-Origin", "*")
+		header.Set("Access-Control-Expose-Headers", exposed)
+		header.Set("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate")
+		header.Set("Pragma", "no-cache") // RFC 6749 §5.1
+		header.Set("Expires", "0")
+		header.Set("X-Frame-Options", "DENY")
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if err := h(w, r); err != nil {
+			s.writeMachineError(w, r, err)
+		}
+	})
+}
+
+// exposed are the answer's headers that a script of another origin may read (Amplify reads the first three).
+const exposed = "x-amzn-requestid, x-amzn-errortype, date, x-amz-cognito-request-id, www-authenticate"
+
+// preflight answers a CORS preflight for every machine endpoint.
+func preflight(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
+	allowed := "authorization, content-type, x-amz-target, x-amz-user-agent, x-amz-date, x-amz-security-token, amz-sdk-invocation-id, amz-sdk-request, cache-control"
+	header.Set("Access-Control-Allow-Headers", allowed)
+	header.Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// atDomain lets a handler run for the pool whose domain the request came to.
+func (s *Server) atDomain(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		v := visit.From(r.Context())
+		pool, ok := s.Pools().ByHost(r.Host)
+		if !ok {
+			return s.noPool(r)
+		}
+		v.Pool = pool
+		return h(w, r)
+	}
+}
+
+// atIssuer lets a handler run for the pool that the path names: issuers answer on any host.
+func (s *Server) atIssuer(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		pool, ok := s.Pools().ByID(userpool.ID(r.PathValue("pool")))
+		if !ok {
+			return problem.NotFound(nil)
+		}
+		visit.From(r.Context()).Pool = pool
+		return h(w, r)
+	}
+}

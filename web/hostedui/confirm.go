@@ -1,0 +1,122 @@
+package hostedui
+
+import (
+	"errors"
+	"net/http"
+
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/directory"
+	"portico/userpool/login"
+	"portico/web/browser"
+	"portico/web/visit"
+)
+
+// Confirm is GET /confirm, reached by redirect from sign-up or from a sign-in that found the account unconfirmed. Without
+// what those pages left in this browser it goes back to the sign-in page.
+func (p *Pages) Confirm(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.open(r)
+	if err != nil {
+		return err
+	}
+	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "confirm", a.Client.ID, p.Now())
+	if !ok {
+		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
+		return nil
+	}
+	return p.drawConfirm(w, r, a, data, http.StatusOK, templates.ConfirmView{})
+}
+
+// ConfirmPost is POST /confirm: the right code confirms the account and signs the person in.
+func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.openForm(r)
+	if err != nil {
+		return err
+	}
+	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "confirm", a.Client.ID, p.Now())
+	if !ok {
+		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
+		return nil
+	}
+	code := r.PostForm.Get("code")
+	if len(code) > maxCode {
+		code = ""
+	}
+	user, err := p.Directory.ConfirmSignUp(r.Context(), a.Pool, data.Sub, code)
+	if text, known := codeProblem(err); known {
+		visit.From(r.Context()).Err = err
+		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Problem: text, Code: code})
+	}
+	switch {
+	case errors.Is(err, userpool.ErrAliasTaken):
+		notice := &templates.Notice{Kind: templates.Bad, First: "An account with the email already exists.", Then: "Sign in to it, or use another address."}
+		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Notice: notice})
+	case errors.Is(err, directory.ErrConfirmed): // confirmed meanwhile, in another tab
+		p.Guide.Cookies.ClearPageData(w, a.Pool)
+		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
+		return nil
+	case err != nil:
+		return err
+	}
+	p.Guide.Cookies.ClearPageData(w, a.Pool)
+	done, err := p.Login.Confirmed(r.Context(), a, user)
+	if err != nil {
+		return err
+	}
+	return p.Guide.Complete(w, r, done)
+}
+
+// Resend is POST /resendcode: a new sign-up code, at most every half minute.
+func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.openForm(r)
+	if err != nil {
+		return err
+	}
+	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "confirm", a.Client.ID, p.Now())
+	if !ok {
+		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
+		return nil
+	}
+	view, status := templates.ConfirmView{SentAgain: true}, http.StatusOK
+	switch _, err := p.Directory.ResendSignUpCode(r.Context(), a.Pool, a.Client, data.Sub); {
+	case err == nil:
+		data.Sent = p.Now().Unix()
+		if err := p.Guide.Cookies.SetPageData(w, a.Pool, data, p.Now(), browser.ConfirmLife); err != nil {
+			return err
+		}
+	case errors.Is(err, directory.ErrTooSoon):
+		view.SentAgain, status = false, http.StatusTooManyRequests
+	case errors.Is(err, directory.ErrUndelivered):
+		view.SentAgain, status = false, http.StatusBadGateway
+		view.Notice = undelivered()
+	case errors.Is(err, directory.ErrConfirmed):
+		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
+		return nil
+	default:
+		return err
+	}
+	return p.drawConfirm(w, r, a, data, status, view)
+}
+
+// maxCode bounds what is typed as a code: six digits, with room for spaces and dashes.
+const maxCode = 24
+
+func undelivered() *templates.Notice {
+	return &templates.Notice{Kind: templates.Bad, First: "The email could not be sent.", Then: "Your account is safe. Ask for a new code in a minute."}
+}
+
+// drawConfirm draws the page, with what is special this time already in view.
+func (p *Pages) drawConfirm(w http.ResponseWriter, r *http.Request, a *login.Authorization, data browser.PageData, status int, view templates.ConfirmView) error {
+	view.Frame = p.frame(r, a)
+	view.Action, view.ResendAction = to(userpool.PathConfirm, r), to(userpool.PathResend, r)
+	view.CSRF = p.Guide.Cookies.CSRF(w, r, a.Pool.At)
+	view.Masked, view.ValidFor, view.Digits = data.Masked, "24 hours", 6
+	view.WaitSeconds = p.wait(data)
+	return p.draw(w, r, a, status, templates.Confirm(view))
+}
+
+// wait is how many seconds are left until a new code may be asked for.
+func (p *Pages) wait(data browser.PageData) int {
+	left := data.Sent + int64(directory.ResendWait().Seconds()) - p.Now().Unix()
+	return int(max(left, 0))
+}

@@ -1,0 +1,172 @@
+package hostedui
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/directory"
+	"portico/userpool/login"
+	"portico/web/browser"
+	"portico/web/problem"
+	"portico/web/visit"
+)
+
+// Forgot is GET /forgotPassword.
+func (p *Pages) Forgot(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.openRecovery(r, false)
+	if err != nil {
+		return err
+	}
+	return p.drawForgot(w, r, a, a.LoginHint, nil)
+}
+
+// ForgotPost is POST /forgotPassword: it sends a code, or pretends to, and goes to the page that takes it.
+func (p *Pages) ForgotPost(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.openRecovery(r, true)
+	if err != nil {
+		return err
+	}
+	typed := strings.TrimSpace(r.PostForm.Get("username"))
+	if typed == "" || tooLong(typed, "") {
+		return p.drawForgot(w, r, a, "", &directory.AttributeError{Name: "username", Text: "Enter the name you sign in with."})
+	}
+	err = p.Directory.Forgot(r.Context(), a.Pool, a.Client, typed)
+	if err != nil && !errors.Is(err, directory.ErrTooSoon) { // too soon: the code that is on its way still works
+		return p.drawForgot(w, r, a, typed, err)
+	}
+	now := p.Now()
+	data := browser.PageData{Page: "reset", Typed: typed, Client: a.Client.ID, Sent: now.Unix()}
+	if err := p.Guide.Cookies.SetPageData(w, a.Pool, data, now, browser.ResetLife); err != nil {
+		return err
+	}
+	http.Redirect(w, r, to(userpool.PathConfirmForgot, r), http.StatusFound)
+	return nil
+}
+
+// Reset is GET /confirmForgotPassword.
+func (p *Pages) Reset(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.openRecovery(r, false)
+	if err != nil {
+		return err
+	}
+	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "reset", a.Client.ID, p.Now())
+	if !ok {
+		http.Redirect(w, r, to(userpool.PathForgot, r), http.StatusFound)
+		return nil
+	}
+	return p.drawReset(w, r, a, data, "", nil)
+}
+
+// ResetPost is POST /confirmForgotPassword: code and new password. It does not sign in (Cognito's rule): the sign-in page
+// follows.
+func (p *Pages) ResetPost(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.openRecovery(r, true)
+	if err != nil {
+		return err
+	}
+	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "reset", a.Client.ID, p.Now())
+	if !ok {
+		http.Redirect(w, r, to(userpool.PathForgot, r), http.StatusFound)
+		return nil
+	}
+	code, password := r.PostForm.Get("code"), r.PostForm.Get("password")
+	if len(code) > maxCode {
+		code = ""
+	}
+	if again, given := r.PostForm["confirmPassword"]; given && again[0] != password {
+		return p.drawReset(w, r, a, data, code, errUnlike)
+	}
+	if err := p.Directory.ConfirmForgot(r.Context(), a.Pool, a.Client, data.Typed, code, password); err != nil {
+		return p.drawReset(w, r, a, data, code, err)
+	}
+	visit.From(r.Context()).Outcome = "password changed"
+	p.Guide.Cookies.ClearPageData(w, a.Pool)
+	query := r.URL.Query()
+	query.Set("login_hint", data.Typed)
+	http.Redirect(w, r, again(query), http.StatusFound)
+	return nil
+}
+
+var errUnlike = errors.New("the two passwords differ")
+
+// openRecovery refuses the recovery pages where recovery cannot work.
+func (p *Pages) openRecovery(r *http.Request, form bool) (*login.Authorization, error) {
+	open := p.open
+	if form {
+		open = p.openForm
+	}
+	a, err := open(r)
+	if err != nil {
+		return nil, err
+	}
+	if !canRecover(a.Pool) || !a.Client.Offers(userpool.COGNITO) {
+		return nil, &problem.Page{
+			Status: http.StatusForbidden, Code: "recovery_off", App: a.Client.Name, Heading: "Passwords are reset by the people in charge",
+			Text: "Contact administrator to reset password.", Err: errors.New("the pool does not recover by e-mail"),
+		}
+	}
+	return a, nil
+}
+
+func (p *Pages) drawForgot(w http.ResponseWriter, r *http.Request, a *login.Authorization, typed string, refused error) error {
+	view := templates.ForgotView{
+		Frame: p.frame(r, a), Action: to(userpool.PathForgot, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
+		SignInHref: to(userpool.PathLogin, r), Username: usernameField(a.Pool, typed),
+	}
+	view.Username.Autofocus = true
+	status := http.StatusOK
+	if refused != nil {
+		visit.From(r.Context()).Err = refused
+		status = http.StatusBadRequest
+		var field *directory.AttributeError
+		switch {
+		case errors.As(refused, &field):
+			view.Username.Problem = field.Text
+		case errors.Is(refused, directory.ErrNoUser), errors.Is(refused, directory.ErrNoRecovery), errors.Is(refused, directory.ErrNotResettable):
+			view.Notice = &templates.Notice{Kind: templates.Bad, First: refused.Error(), Then: "Check the name, or ask the people who run this app."}
+		case errors.Is(refused, directory.ErrUndelivered):
+			view.Notice, status = undelivered(), http.StatusBadGateway
+		default:
+			return refused
+		}
+	}
+	return p.draw(w, r, a, status, templates.Forgot(view))
+}
+
+func (p *Pages) drawReset(w http.ResponseWriter, r *http.Request, a *login.Authorization, data browser.PageData, code string, refused error) error {
+	view := templates.ResetView{
+		Frame: p.frame(r, a), Action: to(userpool.PathConfirmForgot, r), ResendAction: to(userpool.PathForgot, r),
+		CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), SignInHref: to(userpool.PathLogin, r),
+		Typed: data.Typed, Code: code, Digits: 6, WaitSeconds: p.wait(data),
+		PasswordField: templates.Field{Name: "password", ID: "password", Label: "New password", Type: "password", Autocomplete: "new-password"},
+		AgainField:    &templates.Field{Name: "confirmPassword", ID: "confirm-password", Label: "New password again", Type: "password", Autocomplete: "new-password"},
+		Rules:         rules(a.Pool.Passwords, false, nil),
+		HiddenFields:  []templates.Hidden{{Name: "username", Value: data.Typed}},
+	}
+	status := http.StatusOK
+	if refused != nil {
+		visit.From(r.Context()).Err = refused
+		status = http.StatusBadRequest
+		var password *directory.PasswordError
+		text, badCode := codeProblem(refused)
+		switch {
+		case badCode:
+			view.CodeProblem = text
+		case errors.As(refused, &password):
+			view.Rules = rules(a.Pool.Passwords, true, password.Missing)
+			view.PasswordField.Problem = missingText(a.Pool.Passwords, password.Missing)
+		case errors.Is(refused, errUnlike):
+			view.AgainField.Problem = "This is not the same password."
+		case errors.Is(refused, directory.ErrNoUser):
+			view.CodeProblem = refused.Error()
+		case errors.Is(refused, directory.ErrBusy):
+			return problem.Busy(refused)
+		default:
+			return refused
+		}
+	}
+	return p.draw(w, r, a, status, templates.Reset(view))
+}

@@ -1,0 +1,146 @@
+package hostedui
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/directory"
+	"portico/userpool/login"
+	"portico/web/browser"
+	"portico/web/problem"
+	"portico/web/visit"
+)
+
+// Pages are the hosted pages of all pools. Fields are set once, before use.
+type Pages struct {
+	Login     *login.Login
+	Directory *directory.Directory
+	Guide     *browser.Guide
+	Now       func() time.Time
+}
+
+// open checks the authorization request that every page carries in its query.
+func (p *Pages) open(r *http.Request) (*login.Authorization, error) {
+	v := visit.From(r.Context())
+	a, err := login.Check(v.Pool, login.ParseRequest(r.URL.Query()))
+	if err != nil {
+		return nil, err
+	}
+	v.Client = a.Client.ID
+	return a, nil
+}
+
+// openForm is open for a posted form: it reads the form and checks the CSRF pair.
+func (p *Pages) openForm(r *http.Request) (*login.Authorization, error) {
+	a, err := p.open(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.ParseForm(); err != nil {
+		return nil, problem.BadForm(err)
+	}
+	if err := p.Guide.Cookies.CheckCSRF(r); err != nil {
+		return nil, problem.Forged(to(userpool.PathLogin, r), err)
+	}
+	return a, nil
+}
+
+// to is another page with the same authorization request.
+func to(path string, r *http.Request) string { return path + "?" + r.URL.RawQuery }
+
+// draw writes a page whose forms may end at the app.
+func (p *Pages) draw(w http.ResponseWriter, r *http.Request, a *login.Authorization, status int, page drawing) error {
+	browser.AllowForms(w, a.Callback.Origin())
+	return browser.Draw(w, r, status, page)
+}
+
+// frame is the frame of a page of the app.
+func (p *Pages) frame(r *http.Request, a *login.Authorization) templates.Frame {
+	return p.Guide.Look.Frame(visit.From(r.Context()), a.Client.Name)
+}
+
+// providers are the buttons of the client's external providers, in the operator's order. Each is a link to the authorize
+// endpoint with the provider named: it needs no script and no form.
+func providers(r *http.Request, a *login.Authorization) []templates.ProviderButton {
+	var buttons []templates.ProviderButton
+	for _, name := range a.Client.Providers {
+		provider, ok := a.Pool.Provider(name)
+		if !ok {
+			continue
+		}
+		query := r.URL.Query()
+		query.Del("idp_identifier")
+		query.Set("identity_provider", name)
+		buttons = append(buttons, templates.ProviderButton{
+			Name: name, Href: userpool.PathAuthorize + "?" + query.Encode(), Mark: mark(provider.Type),
+		})
+	}
+	return buttons
+}
+
+func mark(kind userpool.ProviderType) templates.Mark {
+	switch kind {
+	case userpool.TypeGoogle:
+		return templates.MarkGoogle
+	case userpool.TypeApple:
+		return templates.MarkApple
+	case userpool.TypeFacebook:
+		return templates.MarkFacebook
+	case userpool.TypeAmazon:
+		return templates.MarkAmazon
+	}
+	return templates.MarkWorkplace
+}
+
+// usernameField asks for what the pool signs in with.
+func usernameField(pool *userpool.Pool, value string) templates.Field {
+	f := templates.Field{Name: "username", ID: "username", Value: value, Autocomplete: "username", Type: "text", Label: "Username"}
+	email, phone := pool.UsesAlias(userpool.AliasEmail), pool.UsesAlias(userpool.AliasPhone)
+	named := len(pool.SignInWith) == 0 // a user name works as well
+	switch {
+	case named && email && phone:
+		f.Label = "Username, email or phone number"
+	case named && email:
+		f.Label = "Username or email"
+	case named && phone:
+		f.Label = "Username or phone number"
+	case email && phone:
+		f.Label = "Email or phone number"
+	case email && !named:
+		f.Label, f.Type = "Email", "email"
+	case phone && !named:
+		f.Label, f.Type = "Phone number", "tel"
+	}
+	return f
+}
+
+// rules draws the pool's password policy; broken ones are marked after a failed try.
+func rules(policy userpool.PasswordPolicy, tried bool, missing []userpool.PasswordRule) []templates.Rule {
+	var list []templates.Rule
+	for _, rule := range policy.Rules() {
+		drawn := templates.Rule{Kind: string(rule), Text: ruleText(policy, rule)}
+		if rule == userpool.RuleLength {
+			drawn.Min = policy.MinLength
+		}
+		if tried {
+			drawn.State = templates.Met
+			if slices.Contains(missing, rule) {
+				drawn.State = templates.Missing
+			}
+		}
+		list = append(list, drawn)
+	}
+	return list
+}
+
+// canRecover reports whether recovery by code can work in the pool at all.
+func canRecover(pool *userpool.Pool) bool {
+	return slices.Contains(pool.RecoverBy, userpool.AliasEmail)
+}
+
+// again is the query of an authorization request, as a link to the sign-in page.
+func again(values url.Values) string { return userpool.PathLogin + "?" + values.Encode() }

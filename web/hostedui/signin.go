@@ -1,0 +1,90 @@
+package hostedui
+
+import (
+	"errors"
+	"net/http"
+
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/directory"
+	"portico/userpool/login"
+	"portico/web/visit"
+)
+
+// SignIn is GET /login. A valid session skips it, unless the app asks for a fresh sign-in.
+func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.open(r)
+	if err != nil {
+		return err
+	}
+	step, err := p.Login.Visit(r.Context(), a, p.Guide.Cookies.SessionID(r, a.Pool.At))
+	if err != nil {
+		return err
+	}
+	switch s := step.(type) {
+	case *login.Done:
+		return p.Guide.Complete(w, r, s)
+	case *login.Choose:
+		return p.drawSignIn(w, r, a, a.LoginHint, s.Err)
+	}
+	return p.drawSignIn(w, r, a, a.LoginHint, nil)
+}
+
+// SignInPost is POST /login: user name and password.
+func (p *Pages) SignInPost(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.openForm(r)
+	if err != nil {
+		return err
+	}
+	typed, password := r.PostForm.Get("username"), r.PostForm.Get("password")
+	if !a.Client.Offers(userpool.COGNITO) {
+		return p.drawSignIn(w, r, a, typed, login.ErrNotOffered)
+	}
+	if tooLong(typed, password) {
+		return p.drawSignIn(w, r, a, "", directory.ErrIncorrect)
+	}
+	done, err := p.Login.Password(r.Context(), a, typed, password)
+	var unconfirmed *login.Unconfirmed
+	switch {
+	case err == nil:
+		return p.Guide.Complete(w, r, done)
+	case errors.As(err, &unconfirmed):
+		return p.sendToConfirm(w, r, a, unconfirmed.User)
+	}
+	visit.From(r.Context()).Outcome = "refused"
+	return p.drawSignIn(w, r, a, typed, err)
+}
+
+// tooLong spares the hash of what cannot be right: Cognito's bounds are 128 characters for a name (2,048 for an alias) and
+// 256 for a password, four bytes each at most.
+func tooLong(typed, password string) bool {
+	return len(typed) > 4*userpool.MaxAttributeLength || len(password) > 4*userpool.MaxPasswordLength
+}
+
+func (p *Pages) drawSignIn(w http.ResponseWriter, r *http.Request, a *login.Authorization, typed string, refused error) error {
+	view := templates.SignInView{
+		Frame:     p.frame(r, a),
+		Action:    to(userpool.PathLogin, r),
+		CSRF:      p.Guide.Cookies.CSRF(w, r, a.Pool.At),
+		Providers: providers(r, a),
+		Password:  a.Client.Offers(userpool.COGNITO),
+		Username:  usernameField(a.Pool, typed),
+	}
+	if view.Password {
+		if a.Pool.SelfSignUp {
+			view.SignUpHref = to(userpool.PathSignUp, r)
+		}
+		if canRecover(a.Pool) {
+			view.ForgotHref = to(userpool.PathForgot, r)
+		}
+	}
+	status := http.StatusOK
+	if refused != nil {
+		var err error
+		if view.Notice, status, err = signInNotice(refused, view.ForgotHref); err != nil {
+			return err
+		}
+		visit.From(r.Context()).Err = refused
+	}
+	return p.draw(w, r, a, status, templates.SignIn(view))
+}

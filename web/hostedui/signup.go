@@ -1,0 +1,187 @@
+package hostedui
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/directory"
+	"portico/userpool/login"
+	"portico/web/browser"
+	"portico/web/problem"
+	"portico/web/visit"
+)
+
+// SignUp is GET /signup.
+func (p *Pages) SignUp(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.open(r)
+	if err != nil {
+		return err
+	}
+	if err := signUpOpen(a); err != nil {
+		return err
+	}
+	return p.drawSignUp(w, r, a, directory.SignUp{Username: a.LoginHint}, nil)
+}
+
+// SignUpPost is POST /signup.
+func (p *Pages) SignUpPost(w http.ResponseWriter, r *http.Request) error {
+	a, err := p.openForm(r)
+	if err != nil {
+		return err
+	}
+	if err := signUpOpen(a); err != nil {
+		return err
+	}
+	wish := directory.SignUp{Username: strings.TrimSpace(r.PostForm.Get("username")), Password: r.PostForm.Get("password"), Attributes: map[string]string{}}
+	for _, name := range asked(a.Pool) {
+		wish.Attributes[name] = r.PostForm.Get("requiredAttributes[" + name + "]")
+	}
+	user, delivery, err := p.Directory.SignUp(r.Context(), a.Pool, a.Client, wish)
+	if err != nil && !errors.Is(err, directory.ErrUndelivered) {
+		return p.drawSignUp(w, r, a, wish, err)
+	}
+	visit.From(r.Context()).Outcome = "signed up"
+	if delivery == nil {
+		return waitForAdministrator(a)
+	}
+	return p.toConfirm(w, r, a, user, delivery.Destination)
+}
+
+// signUpOpen refuses the page where people may not register themselves.
+func signUpOpen(a *login.Authorization) error {
+	if a.Pool.SelfSignUp && a.Client.Offers(userpool.COGNITO) {
+		return nil
+	}
+	return &problem.Page{
+		Status: http.StatusForbidden, Code: "sign_up_off", App: a.Client.Name, Heading: "Accounts are by invitation",
+		Text: "The people who run " + a.Client.Name + " create its accounts. Nothing was changed.",
+		Then: "Ask them for an invitation.", Err: directory.ErrSignUpOff,
+	}
+}
+
+// waitForAdministrator: the account exists, but the pool sends no codes.
+func waitForAdministrator(a *login.Authorization) error {
+	return &problem.Page{
+		Status: http.StatusOK, Code: "unconfirmed", Sign: templates.SignClock, App: a.Client.Name, Heading: "Your account is waiting",
+		Text: "It was created, and the people who run " + a.Client.Name + " confirm it before you can sign in.",
+	}
+}
+
+// sendToConfirm takes a person who knows the password of an unconfirmed account to the code page, with a new code if the last
+// one is not fresh.
+func (p *Pages) sendToConfirm(w http.ResponseWriter, r *http.Request, a *login.Authorization, user userpool.User) error {
+	delivery, err := p.Directory.ResendSignUpCode(r.Context(), a.Pool, a.Client, user.Sub)
+	if errors.Is(err, directory.ErrNoRecovery) {
+		return waitForAdministrator(a)
+	}
+	if err != nil && !errors.Is(err, directory.ErrTooSoon) && !errors.Is(err, directory.ErrUndelivered) {
+		return err
+	}
+	return p.toConfirm(w, r, a, user, delivery.Destination)
+}
+
+func (p *Pages) toConfirm(w http.ResponseWriter, r *http.Request, a *login.Authorization, user userpool.User, destination string) error {
+	now := p.Now()
+	data := browser.PageData{Page: "confirm", Sub: user.Sub, Masked: mask(destination), Client: a.Client.ID, Sent: now.Unix()}
+	if err := p.Guide.Cookies.SetPageData(w, a.Pool, data, now, browser.ConfirmLife); err != nil {
+		return err
+	}
+	http.Redirect(w, r, to(userpool.PathConfirm, r), http.StatusFound)
+	return nil
+}
+
+// asked are the attributes the form asks for beside the user name: the required ones, and the e-mail address where the pool
+// sends its code there.
+func asked(pool *userpool.Pool) []string {
+	var names []string
+	for _, name := range userpool.StandardAttributes {
+		needed := pool.Schema[name].Required || (name == userpool.AliasEmail && slices.Contains(pool.AutoVerify, name))
+		if needed && !slices.Contains(pool.SignInWith, name) && !strings.HasSuffix(name, "_verified") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (p *Pages) drawSignUp(w http.ResponseWriter, r *http.Request, a *login.Authorization, wish directory.SignUp, refused error) error {
+	view := templates.SignUpView{
+		Frame: p.frame(r, a), Action: to(userpool.PathSignUp, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
+		SignInHref: to(userpool.PathLogin, r), Providers: providers(r, a),
+		TermsHref: p.Guide.Look.Link("Terms"), PrivacyHref: p.Guide.Look.Link("Privacy"),
+		PasswordField: templates.Field{Name: "password", ID: "password", Label: "Password", Type: "password", Autocomplete: "new-password"},
+		Rules:         rules(a.Pool.Passwords, false, nil),
+	}
+	name := usernameField(a.Pool, wish.Username)
+	if len(a.Pool.SignInWith) == 0 {
+		name.Label, name.Type = "Username", "text" // an alias cannot be the user name
+	}
+	view.Fields = append(view.Fields, name)
+	for _, attribute := range asked(a.Pool) {
+		view.Fields = append(view.Fields, attributeField(attribute, wish.Attributes[attribute]))
+	}
+	status := http.StatusOK
+	if refused != nil {
+		status = http.StatusBadRequest
+		if err := explainSignUp(&view, a.Pool, wish, refused, to(userpool.PathForgot, r)); err != nil {
+			return err
+		}
+		visit.From(r.Context()).Err = refused
+	}
+	return p.draw(w, r, a, status, templates.SignUp(view))
+}
+
+// explainSignUp puts a refused sign-up at the field it belongs to.
+func explainSignUp(view *templates.SignUpView, pool *userpool.Pool, wish directory.SignUp, refused error, forgot string) error {
+	var password *directory.PasswordError
+	var attribute *directory.AttributeError
+	switch {
+	case errors.As(refused, &password):
+		view.Rules = rules(pool.Passwords, true, password.Missing)
+		view.PasswordField.Problem = missingText(pool.Passwords, password.Missing)
+	case errors.As(refused, &attribute):
+		for i := range view.Fields {
+			if view.Fields[i].Name == attribute.Name || view.Fields[i].Name == "requiredAttributes["+attribute.Name+"]" {
+				view.Fields[i].Problem = attribute.Text
+				return nil
+			}
+		}
+		if slices.Contains(pool.SignInWith, attribute.Name) {
+			view.Fields[0].Problem = attribute.Text
+			return nil
+		}
+		view.Notice = &templates.Notice{Kind: templates.Bad, First: attribute.Text}
+	case errors.Is(refused, directory.ErrUserExists):
+		view.Notice = &templates.Notice{
+			Kind: templates.Bad, First: refused.Error(), Then: "Sign in instead, or", Link: &templates.Link{Text: "reset your password", Href: forgot},
+		}
+	case errors.Is(refused, directory.ErrBusy):
+		return problem.Busy(refused)
+	default:
+		return refused
+	}
+	return nil
+}
+
+// attributeField draws a standard attribute, with OpenID Connect's meaning and the browser's autofill name.
+func attributeField(name, value string) templates.Field {
+	f := templates.Field{Name: "requiredAttributes[" + name + "]", ID: "attribute-" + name, Value: value, Type: "text"}
+	known := map[string]struct{ label, kind, autocomplete string }{
+		"name": {"Name", "text", "name"}, "given_name": {"First name", "text", "given-name"}, "family_name": {"Last name", "text", "family-name"},
+		"middle_name": {"Middle name", "text", "additional-name"}, "nickname": {"Nickname", "text", "nickname"},
+		"preferred_username": {"Preferred username", "text", "username"}, "profile": {"Profile page", "url", "url"},
+		"picture": {"Picture address", "url", "photo"}, "website": {"Website", "url", "url"}, "email": {"Email", "email", "email"},
+		"gender": {"Gender", "text", "sex"}, "birthdate": {"Date of birth", "date", "bday"}, "zoneinfo": {"Time zone", "text", "off"},
+		"locale": {"Language", "text", "language"}, "phone_number": {"Phone number", "tel", "tel"},
+		"address": {"Address", "text", "street-address"}, "updated_at": {"Updated at", "number", "off"},
+	}[name]
+	f.Label, f.Type, f.Autocomplete = known.label, known.kind, known.autocomplete
+	f.Pair = name == "given_name" || name == "family_name"
+	if name == "phone_number" {
+		f.Hint = "With the country code, such as +351 912 345 678"
+	}
+	return f
+}

@@ -1,0 +1,104 @@
+package workbench
+
+import (
+	"net/http"
+
+	"portico/static"
+	"portico/templates"
+	"portico/userpool/notify"
+	"portico/web/browser"
+)
+
+// Bench is the home page and the inbox, at the server's own address.
+type Bench struct {
+	Files *static.Files
+	Inbox *notify.Inbox
+	Facts Facts
+}
+
+// Facts are what the home page shows.
+type Facts struct {
+	Home      string // address of the home page
+	Demo      string // address of the demo app
+	User      string
+	Password  string
+	Addresses []templates.Detail
+	People    []templates.HomePerson
+	Providers []templates.HomeProvider
+	Commands  []string
+}
+
+// Handler serves the pages.
+func (b *Bench) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", b.home)
+	mux.HandleFunc("GET /inbox", b.inbox)
+	mux.HandleFunc("GET /inbox/{id}", b.inbox)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		view := templates.ErrorView{
+			Frame: b.frame("").Frame, Heading: "There is no page here", Text: "The address may be mistyped.",
+			Button: &templates.Link{Text: "Portico home", Href: "/"},
+		}
+		b.draw(w, r, http.StatusNotFound, templates.Error(view))
+	})
+	return mux
+}
+
+// frame is the frame of a developer page; current is the path of the tab it stands under.
+func (b *Bench) frame(current string) templates.BenchFrame {
+	return benchFrame(b.Files, b.Facts, b.Inbox.Count(), current)
+}
+
+func benchFrame(files *static.Files, facts Facts, messages int, current string) templates.BenchFrame {
+	return templates.BenchFrame{
+		Frame: templates.Frame{
+			Stylesheet: files.Path("portico.css"), BenchStylesheet: files.Path("bench.css"),
+			Script: files.Path("portico.js"), Favicon: files.Path("favicon.svg"),
+		},
+		HomeHref: facts.Home,
+		Nav: []templates.NavItem{
+			{Text: "Home", Href: facts.Home + "/", Current: current == "home"},
+			{Text: "Demo app", Href: facts.Demo + "/", Current: current == "demo"},
+			{Text: "Inbox", Href: facts.Home + "/inbox", Current: current == "inbox", Count: messages},
+		},
+	}
+}
+
+func (b *Bench) draw(w http.ResponseWriter, r *http.Request, status int, page component) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Security-Policy", browser.Policy())
+	w.Header().Set("X-Frame-Options", "DENY")
+	if err := browser.Draw(w, r, status, page); err != nil {
+		http.Error(w, "The page could not be drawn.", http.StatusInternalServerError)
+	}
+}
+
+func (b *Bench) home(w http.ResponseWriter, r *http.Request) {
+	b.draw(w, r, http.StatusOK, templates.Home(templates.HomeView{
+		BenchFrame: b.frame("home"), DemoHref: b.Facts.Demo + "/", User: b.Facts.User, Password: b.Facts.Password,
+		Addresses: b.Facts.Addresses, People: b.Facts.People, Providers: b.Facts.Providers, Commands: b.Facts.Commands,
+	}))
+}
+
+// inbox lists the messages and opens one: the newest, if none is named.
+func (b *Bench) inbox(w http.ResponseWriter, r *http.Request) {
+	view := templates.InboxView{BenchFrame: b.frame("inbox")}
+	messages := b.Inbox.Messages()
+	open := r.PathValue("id")
+	if open == "" && len(messages) > 0 {
+		open = messages[0].ID
+	}
+	for _, m := range messages {
+		view.Messages = append(view.Messages, templates.MessageRow{
+			ID: m.ID, Subject: m.Subject, To: m.To, Preview: m.Preview(), Time: m.At.Local().Format("15:04"),
+			Href: "/inbox/" + m.ID, Kind: "Email", Current: m.ID == open,
+		})
+		if m.ID == open {
+			view.Open = &templates.MessageView{
+				Subject: m.Subject, To: m.To, From: "no-reply@portico.example", Time: m.At.Local().Format("15:04:05"),
+				App: m.App, Heading: m.Heading, Body: m.Before, Code: m.Code.Reveal(), After: m.After,
+			}
+		}
+	}
+	b.draw(w, r, http.StatusOK, templates.Inbox(view))
+}
