@@ -24,13 +24,14 @@ const maxValues = 100_000
 
 // spend counts values. Once there are too many of them or too many faults, nothing more is read.
 func (d *decoder) spend(values int, n *node, path string) bool {
-	if d.left < 0 || d.found.full() {
+	if d.found.stopped {
 		return false
 	}
 	if d.left -= values; d.left < 0 {
 		d.found.add(n.line, path, "the file holds too many values once aliases are followed: %d are the limit", maxValues)
 	}
-	return d.left >= 0
+	d.found.stopped = d.left < 0 || d.found.full()
+	return !d.found.stopped
 }
 
 // into fills v from n and reports whether it could. A faulty value leaves v as it is. With scalars set, numbers and

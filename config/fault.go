@@ -44,6 +44,7 @@ type faults struct {
 	list    []Fault  // found while reading
 	checked []Fault  // found in what was read
 	meant   []string // paths of settings that stand in the file misspelt
+	stopped bool     // reading stopped before the end, so nothing can be said about the rest
 }
 
 // maxFaults is where a report stops helping, and where reading stops.

@@ -50,6 +50,9 @@ func Load(path string, env func(string) (string, bool)) (*File, error) {
 func Parse(name string, data []byte, env func(string) (string, bool)) (*File, error) {
 	found, warned := &faults{}, &faults{}
 	read, root := readDocument(data, env, found)
+	if found.stopped {
+		return nil, &Faults{File: filepath.Base(name), List: found.sorted()}
+	}
 	read.Server.takeKey(env)
 	read.Server.check(root.reporter("", found))
 	pools := assemblePools(read.Pools, root, found, warned)
@@ -62,16 +65,19 @@ func Parse(name string, data []byte, env func(string) (string, bool)) (*File, er
 	return &File{Server: read.Server, Pools: pools, Warnings: warned.sorted()}, nil
 }
 
-// readDocument fills the document as far as it can; what it cannot read is among the faults.
+// readDocument fills the document as far as it can; what it cannot read is among the faults. Where there is no tree at
+// all, the checks would only say that everything is missing.
 func readDocument(data []byte, env func(string) (string, bool), found *faults) (document, *node) {
 	var read document
 	root := &node{kind: isObject}
 	if len(data) > maxFileSize {
 		found.add(0, "", "the file is too large: %d bytes are the limit", maxFileSize)
+		found.stopped = true
 		return read, root
 	}
 	body := parse(data, found)
 	if body == nil {
+		found.stopped = found.any()
 		return read, root
 	}
 	b := &builder{found: found, env: env, anchors: map[string]*node{}}

@@ -57,9 +57,11 @@ func bounded(tokens token.Tokens, found *faults) bool {
 		case token.MappingEndType, token.SequenceEndType:
 			flow--
 		case token.SequenceEntryType, token.MappingKeyType, token.MappingValueType, token.AnchorType, token.TagType:
-			entries++
+			if flow == 0 { // within braces, many of these stand side by side
+				entries++
+			}
 		}
-		if flow > maxDepth || (flow == 0 && entries > maxDepth) {
+		if flow > maxDepth || entries > maxDepth {
 			found.add(line, "", "is nested more than %d deep", maxDepth)
 			return false
 		}
