@@ -86,3 +86,22 @@ func TestPanicIsARefusal(t *testing.T) {
 	got, err := f.finish(t, document)
 	wantRefusal(t, got, err, checkPanic)
 }
+
+// unstable are documents that encoding/xml reads, writes and reads again as something else.
+func unstable() []string {
+	return []string{
+		`<a :b="c"/>`, `<a b:="c"/>`, `<:a></:a>`, `<a:></a:>`, `<a xmlns:="x"/>`, `<a :xmlns="x"/>`, `<a xmlns::x="y"/>`,
+		`<a><:b></:b></a>`, `<!x<!-- -->><a/>`, `<a:b:c></a:b:c>`, `<a xmlns="x" :xmlns="y"/>`,
+		`<a:1 xmlns:a="x"/>`, `<a a:-="x"/>`,
+	}
+}
+
+// TestUnstableNames is CVE-2020-29509, 29510 and 29511, by which crewjam/saml read an assertion that nobody signed
+// (CVE-2020-27846).
+func TestUnstableNames(t *testing.T) {
+	for _, document := range unstable() {
+		if _, err := parse([]byte(document), responseLimits()); err == nil {
+			t.Errorf("%s: accepted", document)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package saml
 
 import (
+	"bytes"
 	"encoding/base64"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"portico/federation"
 
 	"github.com/google/go-cmp/cmp"
+	roundtrip "github.com/mattermost/xml-roundtrip-validator"
 )
 
 // FuzzFinish: whatever is made of a signed response either fails with a *federation.Error and brings nothing, or says
@@ -43,6 +45,24 @@ func FuzzFinish(f *testing.F) {
 		}
 		if diff := cmp.Diff(federation.Assertion{}, got); diff != "" {
 			t.Errorf("an error brings an assertion:\n%s", diff)
+		}
+	})
+}
+
+// FuzzParse: what parse lets pass is the same after encoding/xml has written and read it.
+func FuzzParse(f *testing.F) {
+	for _, document := range unstable() {
+		f.Add([]byte(document))
+	}
+	fixture := newFixture(f)
+	f.Add([]byte(write(f, fixture.signed(f, goodReply(), byBoth))))
+	f.Add([]byte(metadataOf(fixture.pair)))
+	f.Fuzz(func(t *testing.T, document []byte) {
+		if _, err := parse(document, responseLimits()); err != nil {
+			return
+		}
+		if err := roundtrip.Validate(bytes.NewReader(document)); err != nil {
+			t.Errorf("parsed, and unstable: %v", err)
 		}
 	})
 }
