@@ -75,12 +75,11 @@
     if (input.value) check();
   });
 
-  // Copy the text of the element a button names.
-  const copy = async (node) => {
-    const text = node.textContent.trim();
-    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Copy the text of the element a button names. Where the clipboard is refused
+  // (plain http on another host) the text is left selected for the keyboard.
+  const copy = (node) => {
     getSelection().selectAllChildren(node);
-    if (!document.execCommand('copy')) throw new Error('copy refused');
+    return document.execCommand('copy');
   };
   all('[data-copy]', (button) => {
     const label = button.querySelector('span');
@@ -89,10 +88,9 @@
     on(button, 'click', async () => {
       const node = document.getElementById(button.dataset.copy);
       try {
-        await copy(node);
+        await navigator.clipboard.writeText(node.textContent.trim());
       } catch {
-        getSelection().selectAllChildren(node); // leave it ready for the keyboard
-        return;
+        if (!copy(node)) return;
       }
       button.style.minWidth = button.offsetWidth + 'px';
       label.textContent = button.dataset.done;
