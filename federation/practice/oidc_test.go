@@ -298,7 +298,7 @@ func TestOIDCEndSession(t *testing.T) {
 	}
 	r = get(t, p.Issuer()+"/end_session")
 	text := body(t, r)
-	checkPage(t, r, text)
+	checkFiles(t, checkPage(t, r, text))
 	if !strings.Contains(text, "You are signed out") {
 		t.Error(text)
 	}

@@ -40,7 +40,7 @@ func People() []Person {
 			Email: "ines@acme.example", EmailVerified: true, Note: "Shares an email with another user",
 		},
 		{
-			ID: "Saar|D'Hondt+1", Name: "Saar D’Hondt 沙", GivenName: "Saar", FamilyName: "D’Hondt",
+			ID: "Saar|D'Hondt+1", Name: "Saar D’Hondt-Żuk", GivenName: "Saar", FamilyName: "D’Hondt-Żuk",
 			Note: "No email, and an ID with unusual characters",
 		},
 	}

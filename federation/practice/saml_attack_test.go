@@ -80,7 +80,7 @@ func TestAttackDeflateBomb(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Write(make([]byte, 16<<20)); err != nil {
+	if _, err := w.Write(make([]byte, 1<<20)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {

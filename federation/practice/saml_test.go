@@ -356,7 +356,7 @@ func TestSAMLPages(t *testing.T) {
 	_, address := ask(t, serviceProvider(t, p), nil)
 	chooser := get(t, address)
 	text := body(t, chooser)
-	checkPage(t, chooser, text)
+	checkFiles(t, checkPage(t, chooser, text))
 	for _, want := range []string{"Who is signing in?", "to Acme Notes", "Email not verified", "What should happen?", "Never answer"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the chooser has no %q", want)
@@ -367,7 +367,7 @@ func TestSAMLPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	text = body(t, page)
-	checkPage(t, page, text)
+	checkFiles(t, checkPage(t, page, text))
 	// Without script there is a button; with it the form goes by itself.
 	if !strings.Contains(text, `<button class="btn primary" type="submit">Continue</button>`) || !strings.Contains(text, "data-send") {
 		t.Error(text)

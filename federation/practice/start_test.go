@@ -105,8 +105,8 @@ func get(t *testing.T, address string) *http.Response {
 	return r
 }
 
-// checkPage holds a page to what every practice page promises.
-func checkPage(t *testing.T, r *http.Response, text string) {
+// checkPage holds a page to what every practice page promises, and returns the files it loads.
+func checkPage(t *testing.T, r *http.Response, text string) (files []string) {
 	t.Helper()
 	policy := r.Header.Get("Content-Security-Policy")
 	for _, want := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"} {
@@ -138,15 +138,21 @@ func checkPage(t *testing.T, r *http.Response, text string) {
 				t.Errorf("inline %s=%q", a.Key, a.Val)
 			}
 			if a.Key == "src" || n.Data == "link" && a.Key == "href" {
-				checkFile(t, "http://"+r.Request.URL.Host+a.Val)
+				files = append(files, "http://"+r.Request.URL.Host+a.Val)
 			}
 		}
 	}
+	return files
 }
 
-func checkFile(t *testing.T, address string) {
+func checkFiles(t *testing.T, files []string) {
 	t.Helper()
-	if r := get(t, address); r.StatusCode != http.StatusOK || body(t, r) == "" {
-		t.Errorf("%s: status %d", address, r.StatusCode)
+	if len(files) < 4 {
+		t.Errorf("the page loads %q only", files)
+	}
+	for _, address := range files {
+		if r := get(t, address); r.StatusCode != http.StatusOK || body(t, r) == "" {
+			t.Errorf("%s: status %d", address, r.StatusCode)
+		}
 	}
 }
