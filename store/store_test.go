@@ -10,8 +10,8 @@ import (
 	"portico/userpool/seal"
 )
 
-// sqliteFile is the address of a database in a folder of the test.
-func sqliteFile(tb testing.TB) string { return "sqlite:" + filepath.Join(tb.TempDir(), "portico.db") }
+// sqliteFile is the path of a database in a folder of the test.
+func sqliteFile(tb testing.TB) string { return filepath.Join(tb.TempDir(), "portico.db") }
 
 // open opens a database, closed when the test ends.
 func open(tb testing.TB, o store.Options) *store.DB {
@@ -38,4 +38,11 @@ func TestSQLite(t *testing.T) {
 // TestSQLiteWithOneConnection would hang if anything asked for a second connection while it holds one.
 func TestSQLiteWithOneConnection(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) *store.DB { return open(t, store.Options{URL: sqliteFile(t), MaxConns: 1}) })
+}
+
+func TestSQLiteFromOutside(t *testing.T) {
+	testEngine(t, func(t *testing.T) database {
+		path := sqliteFile(t)
+		return database{url: "sqlite:" + path, driver: "sqlite", source: path}
+	})
 }
