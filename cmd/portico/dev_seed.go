@@ -71,15 +71,15 @@ func (d *development) seed() (config.Pool, error) {
 			}},
 			Groups: []types.GroupType{{GroupName: new("editors"), Description: new("People who may edit"), Precedence: new(int32(10))}},
 			Users: []userpool.DeclaredUser{
-				person("ines@acme.example", "Ines", "Duarte", "editors"),
-				person("tomas@acme.example", "Tomas", "Lindqvist"),
+				declaredPerson("ines@acme.example", "Ines", "Duarte", "editors"),
+				declaredPerson("tomas@acme.example", "Tomas", "Lindqvist"),
 			},
 		},
 	}
 	return pool, nil
 }
 
-func person(email, given, family string, groups ...string) userpool.DeclaredUser {
+func declaredPerson(email, given, family string, groups ...string) userpool.DeclaredUser {
 	return userpool.DeclaredUser{
 		Username: email, Password: devPassword, Groups: groups,
 		UserAttributes: []types.AttributeType{

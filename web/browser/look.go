@@ -46,7 +46,9 @@ func Policy(formTargets ...string) string {
 }
 
 // AllowForms lets forms of this page end at further origins: after a posted form the way back to the app is a redirect,
-// which Chromium holds against form-action too.
+// which Chromium holds against form-action too, and with it every redirect that follows from there. Where an app or a
+// provider sends the browser next is not ours to know (a callback at api.example often leads on to www.example), so any
+// https address is allowed beside the origins that are named; plain http only where it is named.
 func AllowForms(w http.ResponseWriter, origins ...string) {
 	kept := origins[:0]
 	for _, o := range origins {
@@ -54,7 +56,7 @@ func AllowForms(w http.ResponseWriter, origins ...string) {
 			kept = append(kept, o)
 		}
 	}
-	w.Header().Set("Content-Security-Policy", Policy(kept...))
+	w.Header().Set("Content-Security-Policy", Policy(append(kept, "https:")...))
 }
 
 // Draw writes a page. It is drawn into memory first, so that a page that fails half-way is not half shown.
