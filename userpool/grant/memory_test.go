@@ -19,6 +19,7 @@ type memory struct {
 	reads, writes int
 	broken        error  // what every call fails with
 	beforeRedeem  func() // what happens between the reads and the commit of a code exchange
+	beforeRotate  func() // and of a rotation
 }
 
 var _ Storage = (*memory)(nil)
@@ -105,6 +106,9 @@ func (m *memory) Family(_ context.Context, pool userpool.ID, id string) (Family,
 func (m *memory) Rotate(_ context.Context, pool userpool.ID, id string, generation int, now time.Time) (Family, error) {
 	done, err := m.begin(&m.writes)
 	defer done()
+	if m.beforeRotate != nil {
+		m.beforeRotate()
+	}
 	family, there := m.families[id]
 	if err == nil && (!there || family.Pool != pool) {
 		err = userpool.ErrNotFound

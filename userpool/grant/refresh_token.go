@@ -106,7 +106,7 @@ func (x *Exchanger) judge(ctx context.Context, c call, presented refreshToken, f
 
 func withinGrace(c call, family Family) bool {
 	grace := c.client.Rotation.Grace
-	return c.client.Rotation.Enabled && grace > 0 && c.now.Sub(family.Rotated) <= grace
+	return grace > 0 && c.now.Sub(family.Rotated) <= grace
 }
 
 // rotate replaces the refresh token and returns the new one. A retry within the grace period gets the very token that the

@@ -70,6 +70,9 @@ func TestRefreshRefusesForeignTokens(t *testing.T) {
 		"generation never issued": h.refreshRequest(web, h.sealRefresh(Family{
 			ID: claimsOf(t, signedIn.AccessToken)["origin_jti"].(string), Pool: poolID, Client: web, Generation: 1,
 		})),
+		"family of another client": h.refreshRequest(spa, h.sealRefresh(Family{
+			ID: claimsOf(t, signedIn.AccessToken)["origin_jti"].(string), Pool: poolID, Client: spa,
+		})),
 		"unknown family": h.refreshRequest(web, h.sealRefresh(Family{ID: "x", Pool: poolID, Client: web})),
 	}
 	for name, request := range attacks {
@@ -188,6 +191,49 @@ func TestRotatedOutTokenReusedAfterRotationWasTurnedOff(t *testing.T) {
 		t.Error("rotated although rotation is off")
 	}
 	h.refused(t, h.refreshRequest(rotating, old), oauth.InvalidGrant, "")
+}
+
+// Two read the same generation, one rotates it, then the other comes to rotate.
+func TestSlowerOfTwoRotationsWithoutGrace(t *testing.T) {
+	h := newHouse(t)
+	h.pool.Clients[rotating].Rotation.Grace = 0
+	signedIn := h.signIn(t, rotating)
+	h.store.beforeRotate = func() {
+		for id, family := range h.store.families {
+			family.Generation, family.Rotated = 1, h.clock()
+			h.store.families[id] = family
+		}
+	}
+	h.refused(t, h.refreshRequest(rotating, signedIn.RefreshToken), oauth.InvalidGrant, "")
+	if h.live(t, signedIn) {
+		t.Error("two hands hold the token, and the family is alive")
+	}
+}
+
+func TestSlowerOfTwoRotationsWithinGrace(t *testing.T) {
+	h := newHouse(t)
+	signedIn := h.signIn(t, rotating)
+	h.store.beforeRotate = func() {
+		for id, family := range h.store.families {
+			family.Generation, family.Rotated = 1, h.clock()
+			h.store.families[id] = family
+		}
+	}
+	got := h.must(t, h.refreshRequest(rotating, signedIn.RefreshToken))
+	if opened, err := h.openRefresh(poolID, rotating, got.RefreshToken); err != nil || opened.generation != 1 {
+		t.Errorf("generation %d, error %v", opened.generation, err)
+	}
+}
+
+func TestRevokedDuringTheRotation(t *testing.T) {
+	h := newHouse(t)
+	signedIn := h.signIn(t, rotating)
+	h.store.beforeRotate = func() {
+		for id := range h.store.families {
+			h.store.end(id, h.clock())
+		}
+	}
+	h.refused(t, h.refreshRequest(rotating, signedIn.RefreshToken), oauth.InvalidGrant, "")
 }
 
 // atOnce sends one refresh token twenty times and returns the refresh tokens that came back.
