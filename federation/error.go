@@ -20,7 +20,9 @@ func Refuse(check, description, format string, args ...any) *Error {
 	return &Error{Code: "invalid_request", Description: description, Check: check, Cause: fmt.Errorf(format, args...)}
 }
 
-func (e *Error) Error() string { return "federation: the sign-in at the provider failed (" + e.Check + ")" }
+func (e *Error) Error() string {
+	return "federation: the sign-in at the provider failed (" + e.Check + ")"
+}
 
 func (e *Error) Unwrap() error { return e.Cause }
 
