@@ -33,21 +33,36 @@ func upstreamPeople() map[string]map[string]any {
 	}
 }
 
-// startProvider starts oidc-provider and gives its issuer.
-func startProvider(t *testing.T, clientID, clientSecret, redirectURI string) string {
+// provider is oidc-provider, running.
+type provider struct {
+	*nodeClient
+	issuer string
+}
+
+// startProvider starts oidc-provider with one client.
+func startProvider(t *testing.T, clientID, clientSecret, redirectURI string) *provider {
 	t.Helper()
-	provider := startNode(t, "provider", map[string]any{
+	p := &provider{nodeClient: startNode(t, "provider", map[string]any{
 		"client_id": clientID, "client_secret": clientSecret, "redirect_uri": redirectURI, "people": upstreamPeople(),
-	})
+	})}
 	var ready struct{ Issuer string }
-	provider.hear(&ready)
-	return ready.Issuer
+	p.hear(&ready)
+	p.issuer = ready.Issuer
+	return p
+}
+
+// change gives the provider other people.
+func (p *provider) change(people map[string]map[string]any) {
+	p.t.Helper()
+	p.say(map[string]any{"people": people})
+	var answer struct{ Changed bool }
+	p.hear(&answer)
 }
 
 // TestThirdPartiesAmongThemselves has openid-client sign in at oidc-provider,
 // without Portico: when this fails, it is not Portico that is broken.
 func TestThirdPartiesAmongThemselves(t *testing.T) {
-	issuer := startProvider(t, "app", "app-secret", somebodysCallback)
+	issuer := startProvider(t, "app", "app-secret", somebodysCallback).issuer
 	app := startNode(t, "relying-party", map[string]any{
 		"issuer": issuer, "client_id": "app", "client_secret": "app-secret",
 		"redirect_uri": somebodysCallback, "scope": "openid email profile",

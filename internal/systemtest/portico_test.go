@@ -7,39 +7,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"syscall"
 	"testing"
-	"time"
 )
-
-// program is the built portico, set by TestMain before any test runs.
-var program string
-
-func TestMain(m *testing.M) {
-	os.Exit(runTests(m))
-}
-
-func runTests(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "portico-system-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	program = filepath.Join(dir, "portico")
-	build := exec.Command("go", "build", "-o", program, "portico/cmd/portico")
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
-		return 1
-	}
-	return m.Run()
-}
 
 // portico is a running program and what it said of itself.
 type portico struct {
@@ -61,6 +32,10 @@ type portico struct {
 		Address string `json:"address"`
 	} `json:"providers"`
 
+	Inbox   string `json:"inbox"`
+	DemoApp string `json:"demo_app"`
+
+	*process
 	transport http.RoundTripper // trusts the program's own certificate
 }
 
@@ -68,74 +43,13 @@ type portico struct {
 // until the test ends; it must then stop cleanly on SIGTERM.
 func startDev(t *testing.T, args ...string) *portico {
 	t.Helper()
-	p := &portico{}
-	line := start(t, append([]string{"dev", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--json"}, args...)...)
+	p := &portico{process: run(t, nil, append([]string{"dev", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--json", "-v"}, args...)...)}
+	line := p.firstLine()
 	if err := json.Unmarshal([]byte(line), p); err != nil {
 		t.Fatalf("dev --json said %q: %v", line, err)
 	}
 	p.transport = p.trust(t)
 	return p
-}
-
-// start runs the program and gives the first line it writes to standard output.
-func start(t *testing.T, args ...string) string {
-	t.Helper()
-	log := &lockedBuffer{}
-	cmd := exec.Command(program, args...)
-	cmd.Stderr = log
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines, read := make(chan string, 1), make(chan struct{})
-	go func() {
-		defer close(read)
-		defer close(lines)
-		for scanner, first := newLineScanner(out), true; scanner.Scan(); first = false {
-			if first {
-				lines <- scanner.Text()
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		stop(t, cmd, read)
-		if t.Failed() {
-			t.Logf("the program's log:\n%s", log)
-		}
-	})
-	select {
-	case line, said := <-lines:
-		if !said {
-			t.Fatalf("portico %v ended before it was ready:\n%s", args, log)
-		}
-		return line
-	case <-time.After(patience):
-		t.Fatalf("portico %v is not ready after %s:\n%s", args, patience, log)
-	}
-	return ""
-}
-
-// stop asks the program to end and demands that it does so in good order.
-func stop(t *testing.T, cmd *exec.Cmd, read <-chan struct{}) {
-	t.Helper()
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		t.Errorf("stop the program: %v", err)
-	}
-	select {
-	case <-read:
-	case <-time.After(patience):
-		t.Errorf("the program is still there %s after SIGTERM", patience)
-		if err := cmd.Process.Kill(); err != nil {
-			t.Error(err)
-		}
-		<-read
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("the program's end: %v", err)
-	}
 }
 
 // trust is a transport that knows the program's own certificate authority.

@@ -3,7 +3,8 @@
 // it has asks who the person is.
 //
 // Settings: client_id, client_secret, redirect_uri, people (subject to claims).
-// It says {issuer} once it answers, and ends when the test closes the line.
+// It says {issuer} once it answers, takes {people} as the people there are from
+// now on, and ends when the test closes the line.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -26,7 +27,10 @@ run(async () => {
   });
   provider.on('server_error', (_, error) => console.error(error));
   say({ issuer });
-  await hear();
+  for (let next = await hear(); next !== undefined; next = await hear()) {
+    settings.people = next.people;
+    say({ changed: true });
+  }
 });
 
 function configuration() {

@@ -3,6 +3,10 @@
 // lines goes to standard output.
 import { createInterface } from 'node:readline';
 
+// Libraries that give advice on the console give it elsewhere.
+console.log = console.error;
+console.info = console.error;
+
 export const settings = JSON.parse(process.env.CLIENT_SETTINGS ?? '{}');
 
 export function say(value) {
