@@ -91,6 +91,9 @@ func (a Attribute) checkNumber(value string) error {
 }
 
 func (a Attribute) checkText(value string) error {
+	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) { // PostgreSQL stores neither
+		return fmt.Errorf("%s: String holds characters that cannot be stored", a.Name)
+	}
 	n := utf8.RuneCountInString(value)
 	if n < a.MinLength {
 		return fmt.Errorf("%s: String must be at least %d characters long", a.Name, a.MinLength)

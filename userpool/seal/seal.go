@@ -92,8 +92,12 @@ func (s Sealer) Seal(plain []byte, context ...string) string {
 	return base64.RawURLEncoding.EncodeToString(s.SealBytes(plain, context...))
 }
 
-// Open reverses Seal. Any failure is ErrOpen.
+// Open reverses Seal. Any failure is ErrOpen. One value has one text: Go's base64 skips line breaks, which would let a
+// spent value come back in other clothes.
 func (s Sealer) Open(text string, context ...string) ([]byte, error) {
+	if strings.ContainsAny(text, "\r\n") {
+		return nil, ErrOpen
+	}
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil {
 		return nil, ErrOpen

@@ -33,6 +33,9 @@ func marshalTime(enc *jsontext.Encoder, t time.Time) error {
 	return enc.WriteValue(jsontext.Value(seconds))
 }
 
+// maxSeconds is the end of the year 9999, the last that RFC 3339 can write.
+const maxSeconds = 253402300799
+
 func unmarshalTime(dec *jsontext.Decoder, t *time.Time) error {
 	tok, err := dec.ReadToken()
 	if err != nil {
@@ -48,6 +51,9 @@ func unmarshalTime(dec *jsontext.Decoder, t *time.Time) error {
 	seconds, err := tok.Float()
 	if err != nil {
 		return err
+	}
+	if math.Abs(seconds) > maxSeconds {
+		return fmt.Errorf("want epoch seconds, not milliseconds")
 	}
 	*t = time.UnixMilli(int64(math.Round(seconds * 1000))).UTC()
 	return nil
