@@ -35,10 +35,20 @@ func NewCatalog(pools ...*Pool) (*Catalog, error) {
 // ByID finds a pool by its ID.
 func (c *Catalog) ByID(id ID) (*Pool, bool) { p, ok := c.byID[id]; return p, ok }
 
-// ByHost finds the pool whose domain is served at a host, given as in the Host header.
+// ByHost finds the pool whose domain is served at a host, given as in the Host header. A port that the scheme implies may be
+// written out.
 func (c *Catalog) ByHost(host string) (*Pool, bool) {
-	p, ok := c.byHost[strings.ToLower(host)]
-	return p, ok
+	host = strings.ToLower(host)
+	if p, ok := c.byHost[host]; ok {
+		return p, true
+	}
+	for scheme, port := range map[string]string{"https://": ":443", "http://": ":80"} {
+		bare, implied := strings.CutSuffix(host, port)
+		if p, ok := c.byHost[bare]; implied && ok && strings.HasPrefix(p.At.Origin, scheme) {
+			return p, true
+		}
+	}
+	return nil, false
 }
 
 // Pools returns all pools, in no order.

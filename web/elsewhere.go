@@ -53,12 +53,6 @@ func (s *Server) noPool(r *http.Request) error {
 	return page
 }
 
-// workbenchHere: the workbench stands at the host of a pool's domain, so that its address is the one that was printed.
-func (s *Server) workbenchHere(r *http.Request) bool {
-	_, ok := s.Pools().ByHost(r.Host)
-	return ok
-}
-
 // nothingHere answers what no mux knows: 405 where the path exists for another method, else 404, for a program in JSON.
 func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*http.ServeMux) {
 	var allowed []string

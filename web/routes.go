@@ -75,8 +75,6 @@ func (s *Server) dispatch(pages, machines, posts *http.ServeMux) http.Handler {
 			posts.ServeHTTP(w, r)
 		case knows(pages, r):
 			guarded.ServeHTTP(w, r)
-		case s.Workbench != nil && s.workbenchHere(r):
-			s.Workbench.ServeHTTP(w, r)
 		default:
 			s.nothingHere(w, r, pages, machines, posts)
 		}

@@ -19,7 +19,6 @@ type Server struct {
 	Endpoints *endpoint.Endpoints
 	Look      *browser.Look
 	Ready     func(*http.Request) error // whether the store answers, for /healthz
-	Workbench http.Handler              // what only development shows at the server's own host; nil otherwise
 	Proxies   []netip.Prefix            // proxies whose X-Forwarded headers are believed
 	Log       *slog.Logger
 	Now       func() time.Time

@@ -25,7 +25,7 @@ func (s *Server) visitor(next http.Handler) http.Handler {
 		s.believeProxy(r, v)
 		r = r.WithContext(visit.With(r.Context(), v))
 		out := &recorder{ResponseWriter: w}
-		secure(out.Header(), v, r)
+		s.secure(out.Header(), v)
 		defer func() {
 			if fault := recover(); fault != nil {
 				if fault == http.ErrAbortHandler {
@@ -50,12 +50,13 @@ func (s *Server) visitor(next http.Handler) http.Handler {
 	})
 }
 
-// secure sets what every answer carries. Pages and endpoints add their own.
-func secure(header http.Header, v *visit.Visit, r *http.Request) {
+// secure sets what every answer carries. Pages and endpoints add their own. Development never asks for strict transport: a
+// browser would hold every other program on localhost to it, for a year.
+func (s *Server) secure(header http.Header, v *visit.Visit) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Amz-Cognito-Request-Id", uuid.NewString())
-	if v.Secure {
+	if v.Secure && !s.Look.Dev {
 		header.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
 }

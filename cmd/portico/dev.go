@@ -65,14 +65,16 @@ func (c devCommand) Run(ctx context.Context, around surroundings) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	served := make(chan error, 1)
-	go func() { served <- serveUntil(ctx, 10*time.Second, log, sites...) }()
+	go func() {
+		served <- serveUntil(ctx, 10*time.Second, log, sites...)
+		cancel() // a server that fails ends the others
+	}()
 	err = d.announce(ctx, around.stdout, c.JSON, svc)
 	if err != nil {
 		cancel()
 	}
 	d.practiceStops(ctx)
 	failed := <-served
-	cancel()
 	stop()
 	closed := svc.close()
 	if err == nil {

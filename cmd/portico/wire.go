@@ -44,7 +44,6 @@ type settings struct {
 	outbound  federation.OutboundOptions
 	proxies   []netip.Prefix
 	look      browser.Look
-	workbench http.Handler
 	log       *slog.Logger
 }
 
@@ -121,7 +120,7 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 			Login: in, Exchanger: exchanger, Keys: current.Keys, Guide: guide,
 			Metadata: func(p *userpool.Pool) ([]byte, error) { return saml.SPMetadata(p.ID, p.At), nil },
 		},
-		Look: &s.look, Workbench: s.workbench, Proxies: s.proxies, Log: s.log, Now: time.Now,
+		Look: &s.look, Proxies: s.proxies, Log: s.log, Now: time.Now,
 		Ready: func(r *http.Request) error { return db.Ping(r.Context()) },
 	}
 }
