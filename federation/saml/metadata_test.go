@@ -92,6 +92,7 @@ func TestMetadataRefused(t *testing.T) {
 		"long entityID":             strings.Replace(good, idpEntity, idpEntity+strings.Repeat("x", maxEntityID), 1),
 		"no service":                strings.ReplaceAll(good, "SingleSignOnService", "SingleLogoutService"),
 		"service by javascript":     strings.Replace(good, service, strings.Replace(service, idpSSO, "javascript:alert(1)//", 1), 1),
+		"service by FTP":            strings.Replace(good, service, strings.Replace(service, "https:", "ftp:", 1), 1),
 		"service by data":           strings.Replace(good, service, strings.Replace(service, idpSSO, "data:text/html,x", 1), 1),
 		"service without host":      strings.Replace(good, service, strings.Replace(service, idpSSO, "https:///sso", 1), 1),
 		"service with a password":   strings.Replace(good, service, strings.Replace(service, "https://", "https://a:b@", 1), 1),

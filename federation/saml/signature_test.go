@@ -195,6 +195,7 @@ func TestWeakAlgorithms(t *testing.T) {
 func TestTransforms(t *testing.T) {
 	f := newFixture(t)
 	lists := map[string][]string{
+		"XPath first":        {"http://www.w3.org/TR/1999/REC-xpath-19991116", exclusive},
 		"XPath":              {enveloped, "http://www.w3.org/TR/1999/REC-xpath-19991116", exclusive},
 		"XSLT":               {enveloped, "http://www.w3.org/TR/1999/REC-xslt-19991116", exclusive},
 		"base64":             {enveloped, "http://www.w3.org/2000/09/xmldsig#base64", exclusive},
@@ -217,6 +218,9 @@ func TestTransforms(t *testing.T) {
 			s.transforms = list
 			doc := goodReply().document(t)
 			s.apply(t, assertionOf(doc))
+			if signatureProfile(assertionOf(doc)) == nil {
+				t.Error("within the profile: only the library refuses it")
+			}
 			f.refuses(t, doc, checkSignature)
 		})
 	}
@@ -302,6 +306,7 @@ func TestSignatureForm(t *testing.T) {
 		"prefixed Algorithm":    func(s *etree.Element) { s.FindElement(".//DigestMethod").CreateAttr("ds:Algorithm", digestSHA512) },
 		"prefixed URI":          func(s *etree.Element) { s.FindElement(".//Reference").CreateAttr("ds:URI", "#_response") },
 		"foreign DigestValue":   func(s *etree.Element) { s.FindElement(".//Reference").CreateElement("x:DigestValue") },
+		"attribute of a method": func(s *etree.Element) { s.FindElement(".//SignatureMethod").CreateAttr("x", "y") },
 		"text in SignedInfo":    func(s *etree.Element) { s.SelectElement("SignedInfo").CreateText("x") },
 		"HMACOutputLength":      func(s *etree.Element) { s.FindElement(".//SignatureMethod").CreateElement("ds:HMACOutputLength") },
 		"Manifest":              func(s *etree.Element) { s.FindElement(".//Reference").CreateAttr("Type", nsSignature+"Manifest") },
@@ -313,6 +318,9 @@ func TestSignatureForm(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			doc := f.signed(t, goodReply(), byAssertion)
 			change(signatureOf(assertionOf(doc)))
+			if !strings.HasPrefix(name, "value") && signatureProfile(assertionOf(doc)) == nil {
+				t.Error("within the profile: it would pass if the provider signed it")
+			}
 			f.refuses(t, doc, checkSignature)
 		})
 	}

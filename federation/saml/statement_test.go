@@ -58,6 +58,7 @@ func statements() map[string]change {
 		"issuer with an element":   {checkIssuer, func(r *reply) *string { return &r.issuer }, idpEntity, idpEntity + "<x/>"},
 
 		"wrong recipient":              {checkRecipient, confirmation, testACS, "https://other.example/saml2/idpresponse"},
+		"prefixed recipient":           {checkRecipient, confirmation, "Recipient=", `xmlns:x="urn:x" x:Recipient=`},
 		"missing recipient":            {checkRecipient, confirmation, `Recipient="` + testACS + `"`, ""},
 		"confirmation answers another": {checkInResponse, confirmation, requestID, "_other"},
 		"confirmation unsolicited":     {checkInResponse, confirmation, `InResponseTo="` + requestID + `"`, ""},

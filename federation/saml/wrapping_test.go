@@ -135,6 +135,30 @@ func TestSignatureWrappingVerifiesNothingElse(t *testing.T) {
 	}
 }
 
+// TestOnlyVerifiedBytesAreRead: what is judged is not the document but the element parsed from the digested bytes, which
+// have neither comments nor the signature.
+func TestOnlyVerifiedBytesAreRead(t *testing.T) {
+	f := newFixture(t)
+	provider, err := f.describe(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, by := range []signedBy{byResponse, byAssertion, byBoth} {
+		document := strings.Replace(write(t, f.signed(t, goodReply(), by)), "<saml:Subject>", "<saml:Subject><!-- not signed -->", 1)
+		original, err := shapeOf(readDocument(t, document).Root())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := judgement{self: f.Provider, provider: provider, request: requestID, now: noon()}.verified(original)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got == original.assertion || isSigned(got) || len(got.SelectElement("Subject").Child) != 2 {
+			t.Errorf("signed by %d: reads the document itself", by)
+		}
+	}
+}
+
 // TestAssertionInForeignNamespace: an element that only looks like the assertion counts as one.
 func TestAssertionInForeignNamespace(t *testing.T) {
 	f := newFixture(t)
@@ -162,6 +186,15 @@ func TestAssertionInAdvice(t *testing.T) {
 	second := assertionOf(doc).Copy()
 	second.CreateAttr("ID", "_second")
 	assertionOf(doc).CreateElement("saml:Advice").AddChild(second)
+	goodSigner(f.pair).apply(t, doc.Root())
+	f.refuses(t, doc, checkShape)
+}
+
+// TestAssertionOutsideItsPlace: there is only one, honestly signed with the response, but where no assertion belongs.
+func TestAssertionOutsideItsPlace(t *testing.T) {
+	f := newFixture(t)
+	doc := goodReply().document(t)
+	doc.Root().CreateElement("samlp:Extensions").AddChild(assertionOf(doc))
 	goodSigner(f.pair).apply(t, doc.Root())
 	f.refuses(t, doc, checkShape)
 }

@@ -60,10 +60,10 @@ func (p *Page) WithoutScript() {
 // PORTICO_SHOTS names; without one it does nothing.
 func (p *Page) Shot(name string) {
 	p.tb.Helper()
-	folder := os.Getenv(shotsVariable)
-	if folder == "" {
+	if !wantsShots() {
 		return
 	}
+	folder := os.Getenv(shotsVariable)
 	picture := run(p, "take a picture", chromedp.FullScreenshot(100))
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		p.tb.Fatalf("browser: %s: %v", shotsVariable, err)
@@ -73,6 +73,8 @@ func (p *Page) Shot(name string) {
 		p.tb.Fatalf("browser: %s: %v", shotsVariable, err)
 	}
 }
+
+func wantsShots() bool { return os.Getenv(shotsVariable) != "" }
 
 // fail ends the test with what the person at the browser would have told: what
 // they wanted, where they were, how they came there and what they saw.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -113,7 +114,7 @@ func (p *Page) Value(selector string) string {
 // Has says whether the CSS selector finds anything now.
 func (p *Page) Has(selector string) bool {
 	p.tb.Helper()
-	return run(p, "look for "+selector, chromedp.Evaluate[bool](fmt.Sprintf("document.querySelector(%q) !== null", selector)))
+	return run(p, "look for "+selector, chromedp.Evaluate[bool]("document.querySelector("+quote(selector)+") !== null"))
 }
 
 // Cookies are all cookies the browser holds, of every site.
@@ -127,6 +128,9 @@ func (p *Page) Cookies() []*network.Cookie {
 		return found.Cookies, nil
 	})
 }
+
+// quote writes a text as JavaScript does.
+func quote(text string) string { return strconv.Quote(text) }
 
 func xpathText(text string) string {
 	if strings.Contains(text, `"`) {

@@ -32,6 +32,7 @@ type portico struct {
 		Address string `json:"address"`
 	} `json:"providers"`
 
+	Home    string `json:"home"`
 	Inbox   string `json:"inbox"`
 	DemoApp string `json:"demo_app"`
 

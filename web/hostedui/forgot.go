@@ -141,8 +141,8 @@ func (p *Pages) drawReset(w http.ResponseWriter, r *http.Request, a *login.Autho
 		Frame: p.frame(r, a), Action: to(userpool.PathConfirmForgot, r), ResendAction: to(userpool.PathForgot, r),
 		CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), SignInHref: to(userpool.PathLogin, r),
 		Typed: data.Typed, Code: code, Digits: 6, WaitSeconds: p.wait(data),
-		PasswordField: templates.Field{Name: "password", ID: "password", Label: "New password", Type: "password", Autocomplete: "new-password"},
-		AgainField:    &templates.Field{Name: "confirmPassword", ID: "confirm-password", Label: "New password again", Type: "password", Autocomplete: "new-password"},
+		PasswordField: templates.Field{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password"},
+		AgainField:    &templates.Field{Name: "confirmPassword", Label: "New password again", Type: "password", Autocomplete: "new-password"},
 		Rules:         rules(a.Pool.Passwords, false, nil),
 		HiddenFields:  []templates.Hidden{{Name: "username", Value: data.Typed}},
 	}

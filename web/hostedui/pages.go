@@ -98,7 +98,7 @@ func mark(kind userpool.ProviderType) templates.Mark {
 
 // usernameField asks for what the pool signs in with.
 func usernameField(pool *userpool.Pool, value string) templates.Field {
-	f := templates.Field{Name: "username", ID: "username", Value: value, Autocomplete: "username", Type: "text", Label: "Username"}
+	f := templates.Field{Name: "username", Value: value, Autocomplete: "username", Type: "text", Label: "Username"}
 	email, phone := pool.UsesAlias(userpool.AliasEmail), pool.UsesAlias(userpool.AliasPhone)
 	named := len(pool.SignInWith) == 0 // a user name works as well
 	switch {

@@ -112,7 +112,7 @@ func (p *Pages) drawSignUp(w http.ResponseWriter, r *http.Request, a *login.Auth
 		Frame: p.frame(r, a), Action: to(userpool.PathSignUp, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
 		SignInHref: to(userpool.PathLogin, r), Providers: providers(r, a),
 		TermsHref: p.Guide.Look.Link("Terms"), PrivacyHref: p.Guide.Look.Link("Privacy"),
-		PasswordField: templates.Field{Name: "password", ID: "password", Label: "Password", Type: "password", Autocomplete: "new-password"},
+		PasswordField: templates.Field{Name: "password", Label: "Password", Type: "password", Autocomplete: "new-password"},
 		Rules:         rules(a.Pool.Passwords, false, nil),
 	}
 	name := usernameField(a.Pool, wish.Username)
@@ -168,7 +168,7 @@ func explainSignUp(view *templates.SignUpView, pool *userpool.Pool, wish directo
 
 // attributeField draws a standard attribute, with OpenID Connect's meaning and the browser's autofill name.
 func attributeField(name, value string) templates.Field {
-	f := templates.Field{Name: "requiredAttributes[" + name + "]", ID: "attribute-" + name, Value: value, Type: "text"}
+	f := templates.Field{Name: "requiredAttributes[" + name + "]", Value: value, Type: "text"}
 	known := map[string]struct{ label, kind, autocomplete string }{
 		"name": {"Name", "text", "name"}, "given_name": {"First name", "text", "given-name"}, "family_name": {"Last name", "text", "family-name"},
 		"middle_name": {"Middle name", "text", "additional-name"}, "nickname": {"Nickname", "text", "nickname"},
