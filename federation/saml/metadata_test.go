@@ -19,6 +19,9 @@ func TestMetadata(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := parseMetadata([]byte("\ufeff"+document), noon()); err != nil {
+		t.Errorf("with a byte order mark: %v", err)
+	}
 	if got.entityID != idpEntity || got.redirect.String() != idpSSO || got.post.String() != idpSSO+"/post" {
 		t.Errorf("read %+v", got)
 	}

@@ -91,7 +91,7 @@ func referenceProfile(reference *etree.Element, id string) error {
 	}
 	return errors.Join(
 		plainText(parts[2]),
-		attributes(reference, "URI", "Id", "Type"),
+		attributes(reference, "URI", "Id"),
 		attributes(parts[0]),
 		attributes(parts[2]),
 		onlyElements(reference),

@@ -267,6 +267,9 @@ func TestSignatureOverAnotherElement(t *testing.T) {
 	s := goodSigner(f.pair)
 	s.uri = "#_response"
 	s.apply(t, assertionOf(doc))
+	if signatureProfile(assertionOf(doc)) == nil {
+		t.Error("within the profile: only the library refuses it")
+	}
 	f.refuses(t, doc, checkSignature)
 }
 

@@ -1,6 +1,7 @@
 package saml
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +42,8 @@ func parse(data []byte, most limits) (*etree.Element, error) {
 		PreserveDuplicateAttrs: true, // else the last one silently wins; below they are refused
 		MaxDepth:               most.depth,
 	}
-	if err := doc.ReadFromBytes(data); err != nil {
+	// Some providers' files begin with a byte order mark.
+	if err := doc.ReadFromBytes(bytes.TrimPrefix(data, []byte("\ufeff"))); err != nil {
 		return nil, fmt.Errorf("not readable as XML: %w", err)
 	}
 	root, err := rootOf(doc)
