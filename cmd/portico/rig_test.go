@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"portico/config"
+	"portico/federation/practice"
+	"portico/store"
+	"portico/userpool"
+	"portico/userpool/notify"
+	"portico/userpool/seal"
+)
+
+// Names of testdata/two_pools.yaml.
+const (
+	acmePool  = "us-east-1_Acme00001"
+	bravoPool = "us-east-1_Bravo0001"
+	acme      = "https://login.acme.example"
+	bravo     = "https://login.bravo.example"
+
+	appID          = "acmenotes"
+	bravoAppID     = "bravonotes" // with the same secret and callback
+	appSecret      = "secretofacmenotes0000000"
+	appCallback    = "https://app.example/callback"
+	appLogout      = "https://app.example/bye"
+	drawingsID     = "acmedrawings"
+	drawingsSecret = "secretofacmedrawings0000"
+	phoneID        = "acmephone"
+	reportsID      = "acmereports"
+	reportsSecret  = "secretofacmereports00000"
+	gateID         = "acmegate"
+	gateCallback   = "https://gate.example/callback"
+	deskID         = "acmedesk"
+
+	adaName     = "ada@acme.example"
+	adaPassword = "Doorway-Lantern-7"
+	benName     = "ben@acme.example"
+	benPassword = "Doorway-Lantern-8"
+
+	trustedProxy = "192.0.2.1"
+	stranger     = "198.51.100.7"
+)
+
+// rig is the server of testdata/two_pools.yaml, wired as `portico serve` wires it. Its handler is called directly, so a
+// test sees exactly what the server writes; the providers are at real addresses, because the server asks them.
+type rig struct {
+	db        *store.DB
+	live      *live
+	handler   http.Handler
+	harbor    *practice.OIDC
+	quay      *practice.OIDC
+	northwind *practice.SAML
+	inbox     *notify.Inbox
+	log       *lockedBuffer
+}
+
+func newRig(t testing.TB) *rig {
+	t.Helper()
+	made, err := preparedPools()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{log: &lockedBuffer{}, inbox: notify.NewInbox(100, time.Now)}
+	database := filepath.Join(t.TempDir(), "portico.db")
+	if err := os.WriteFile(database, made.database, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := r.startProviders(t, made.provider)
+	env["DATABASE"], env["PORTICO_KEY"] = database, made.key.Encode()
+	closeIt, err := r.wire(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := closeIt(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+// wire wires the server. Providers are at the addresses of the environment, whatever the database remembers of them.
+func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
+	lookup := func(name string) (string, bool) { value, ok := env[name]; return value, ok }
+	file, err := config.Load("testdata/two_pools.yaml", lookup)
+	if err != nil {
+		return nil, err
+	}
+	s, err := serveSettings(file, surroundings{env: lookup}, newLog(file.Server.Log, r.log))
+	if err != nil {
+		return nil, err
+	}
+	s.sender = r.inbox
+	s.adjust = func(stored *userpool.Declaration) {
+		for _, declared := range file.Pools {
+			if *declared.Declaration.Pool.Id != *stored.Pool.Id {
+				continue
+			}
+			details := map[string]map[string]string{}
+			for _, p := range declared.Declaration.Providers {
+				details[*p.ProviderName] = p.ProviderDetails
+			}
+			for i := range stored.Providers {
+				stored.Providers[i].ProviderDetails = details[*stored.Providers[i].ProviderName]
+			}
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	if r.db, err = store.Open(ctx, s.store); err != nil {
+		cancel()
+		return nil, err
+	}
+	svc, err := s.wire(ctx, r.db)
+	if err != nil {
+		cancel()
+		_ = r.db.Close()
+		return nil, err
+	}
+	r.live, r.handler = svc.live, svc.handler
+	return func() error { cancel(); return svc.close() }, nil
+}
+
+// prepared is a database with pools, keys and people in it: making keys and hashing passwords takes longer than a test.
+type prepared struct {
+	database []byte
+	key      seal.MasterKey
+	provider *rsa.PrivateKey // of all practice providers
+}
+
+var preparedPools = sync.OnceValues(func() (p prepared, err error) {
+	folder, err := os.MkdirTemp("", "portico-test")
+	if err != nil {
+		return p, err
+	}
+	defer os.RemoveAll(folder)
+	p.key = seal.NewMasterKey()
+	if p.provider, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
+		return p, err
+	}
+	database := filepath.Join(folder, "portico.db")
+	r := &rig{log: &lockedBuffer{}, inbox: notify.NewInbox(1, time.Now)}
+	closeIt, err := r.wire(map[string]string{
+		"DATABASE": database, "PORTICO_KEY": p.key.Encode(),
+		"HARBOR": "http://127.0.0.1:1", "QUAY": "http://127.0.0.1:2", "NORTHWIND": "http://127.0.0.1:3",
+	})
+	if err != nil {
+		return p, err
+	}
+	if err := closeIt(); err != nil {
+		return p, err
+	}
+	p.database, err = os.ReadFile(database)
+	return p, err
+})
+
+// startProviders starts the three providers and returns where they are.
+func (r *rig) startProviders(t testing.TB, key *rsa.PrivateKey) map[string]string {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	serve := func(h http.Handler) string {
+		server := httptest.NewServer(h)
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	openID := func(name, secret string) *practice.OIDC {
+		p, err := practice.NewOIDC(practice.OIDCOptions{
+			Name: name, ClientID: "portico", ClientSecret: secret, Key: key, RedirectURIs: []string{acme + userpool.PathIDPResponse},
+		})
+		must(err)
+		return p
+	}
+	r.harbor, r.quay = openID("Harbor", "harbor-secret"), openID("Quay", "quay-secret")
+	var err error
+	r.northwind, err = practice.NewSAML(practice.SAMLOptions{Name: "Northwind", Key: key})
+	must(err)
+	must(r.northwind.Register(userpool.ID(acmePool).EntityID(), acme+userpool.PathSAMLResponse))
+	must(r.northwind.Register(userpool.ID(bravoPool).EntityID(), bravo+userpool.PathSAMLResponse))
+	at := map[string]string{"HARBOR": serve(r.harbor), "QUAY": serve(r.quay), "NORTHWIND": serve(r.northwind)}
+	must(r.harbor.SetIssuer(at["HARBOR"]))
+	must(r.quay.SetIssuer(at["QUAY"]))
+	must(r.northwind.SetBaseURL(at["NORTHWIND"]))
+	return at
+}
+
+// pool finds a pool as the server sees it.
+func (r *rig) pool(id userpool.ID) *userpool.Pool {
+	pool, _ := r.live.Catalog().ByID(id)
+	return pool
+}
