@@ -98,7 +98,7 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 
 func (s settings) directory(db *store.DB) *directory.Directory {
 	return &directory.Directory{
-		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Sender: s.sender,
+		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Sender: s.sender,
 		Digest: s.key.For(seal.Digest), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
 }

@@ -15,7 +15,7 @@ const resendWait = 30 * time.Second
 func ResendWait() time.Duration { return resendWait }
 
 // ResendSignUpCode replaces the confirmation code of an unconfirmed user and sends it. It fails with ErrConfirmed,
-// ErrTooSoon, ErrNoRecovery (there is nowhere to send it) or ErrUndelivered.
+// ErrTooSoon, ErrLimit, ErrNoRecovery (there is nowhere to send it) or ErrUndelivered.
 func (d *Directory) ResendSignUpCode(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, sub userpool.Sub) (*Delivery, error) {
 	user, err := d.Storage.UserBySub(ctx, pool.ID, sub)
 	if err != nil {
@@ -28,6 +28,9 @@ func (d *Directory) ResendSignUpCode(ctx context.Context, pool *userpool.Pool, c
 	if delivery == nil {
 		return nil, ErrNoRecovery
 	}
+	if !d.Meter.allow(pool.ID, "resend", string(sub), resendPerHour, d.Now()) {
+		return delivery, ErrLimit
+	}
 	code := d.newCode()
 	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeSignUp, code), d.Now().Add(-resendWait)); err != nil {
 		return delivery, err
@@ -36,9 +39,12 @@ func (d *Directory) ResendSignUpCode(ctx context.Context, pool *userpool.Pool, c
 }
 
 // ConfirmSignUp takes the code a person typed and confirms the account: its address counts as verified from then on. It
-// fails with ErrCodeMismatch, ErrCodeExpired, ErrConfirmed, or userpool.ErrAliasTaken where another user verified the same
+// fails with ErrCodeMismatch, ErrCodeExpired, ErrLimit, ErrConfirmed, or userpool.ErrAliasTaken where another user verified the same
 // address first (Cognito tells of it only now, to the owner of the address).
 func (d *Directory) ConfirmSignUp(ctx context.Context, pool *userpool.Pool, sub userpool.Sub, code string) (userpool.User, error) {
+	if !d.Meter.allow(pool.ID, "confirm", string(sub), confirmPerHour, d.Now()) {
+		return userpool.User{}, ErrLimit
+	}
 	return d.takeCode(ctx, pool, sub, userpool.CodeSignUp, code, func(user userpool.User) (userpool.UserChange, error) {
 		if user.Status != userpool.Unconfirmed {
 			return userpool.UserChange{}, ErrConfirmed

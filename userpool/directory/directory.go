@@ -18,6 +18,7 @@ type Directory struct {
 	Storage Storage
 	Hasher  *Hasher
 	Lockout *Lockout
+	Meter   *Meter
 	Sender  notify.Sender
 	Digest  seal.Sealer // MasterKey.For(seal.Digest): keyed hashes of codes
 	Now     func() time.Time

@@ -69,7 +69,7 @@ func newOffice(t *testing.T, change func(*userpool.Declaration)) *office {
 	var subs atomic.Int64
 	return &office{
 		Directory: &directory.Directory{
-			Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Sender: inbox, Digest: key.For(seal.Digest),
+			Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Sender: inbox, Digest: key.For(seal.Digest),
 			Now: tick, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Later: make(chan struct{}, directory.MaxLater),
 			NewSub: func() userpool.Sub { return userpool.Sub(fmt.Sprintf("00000000-0000-4000-8000-%012d", subs.Add(1))) },
 		},
@@ -381,5 +381,33 @@ func TestCreateDeclaredTwice(t *testing.T) {
 	user, err := o.Authenticate(t.Context(), o.pool, o.client, "ines@acme.example", goodPassword)
 	if err != nil || user.Attributes["email_verified"] != "true" || len(user.Groups) != 1 {
 		t.Errorf("%+v, %v", user, err)
+	}
+}
+
+// New codes bring new tries, so new codes are few: a code of six digits stays out of reach.
+func TestAttackGuessingThroughNewCodes(t *testing.T) {
+	o := newOffice(t, nil)
+	user, _ := o.join(t, "ines@acme.example")
+	sent := 0
+	for range 20 {
+		*o.clock = o.clock.Add(time.Minute)
+		if _, err := o.ResendSignUpCode(t.Context(), o.pool, o.client, user.Sub); err == nil {
+			sent++
+		} else if !errors.Is(err, directory.ErrLimit) {
+			t.Fatal(err)
+		}
+	}
+	tries := 0
+	for range 100 {
+		if _, err := o.ConfirmSignUp(t.Context(), o.pool, user.Sub, "not it"); !errors.Is(err, directory.ErrLimit) {
+			tries++
+		}
+	}
+	if sent != 5 || tries != 15 {
+		t.Errorf("%d codes and %d tries in an hour, want 5 and 15", sent, tries)
+	}
+	*o.clock = o.clock.Add(time.Hour)
+	if _, err := o.ResendSignUpCode(t.Context(), o.pool, o.client, user.Sub); err != nil {
+		t.Errorf("an hour later: %v", err)
 	}
 }

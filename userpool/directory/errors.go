@@ -21,6 +21,8 @@ var (
 	ErrNoRecovery    = errors.New("Cannot reset password for the user as there is no registered/verified email or phone_number")
 	ErrNotResettable = errors.New("User password cannot be reset in the current state.") //nolint:staticcheck // Cognito's text
 	ErrConfirmed     = errors.New("User is already confirmed.")                          //nolint:staticcheck // Cognito's text
+	// ErrLimit: too many codes were asked for or tried within an hour.
+	ErrLimit = errors.New("Attempt limit exceeded, please try after some time.") //nolint:staticcheck // Cognito's text
 	// ErrBusy: all places for hashing a password are taken. Nothing was changed; try again in a moment (HTTP 429).
 	ErrBusy = errors.New("too many sign-ins at once")
 	// ErrUndelivered: the code is stored, but the message could not be sent.

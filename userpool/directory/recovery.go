@@ -13,7 +13,7 @@ const backgroundTime = 30 * time.Second
 
 // Forgot sends a recovery code to the address the pool recovers by. Where the client hides users it always succeeds,
 // in the same time: everything after the look-up happens after the answer. Otherwise it fails with ErrNoUser,
-// ErrNoRecovery, ErrNotResettable, ErrTooSoon or ErrUndelivered.
+// ErrNoRecovery, ErrNotResettable, ErrTooSoon, ErrLimit or ErrUndelivered.
 func (d *Directory) Forgot(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed string) error {
 	user, err := d.Find(ctx, pool, typed)
 	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
@@ -58,6 +58,9 @@ func (d *Directory) sendRecovery(ctx context.Context, pool *userpool.Pool, clien
 	if delivery == nil {
 		return ErrNoRecovery
 	}
+	if !d.Meter.allow(pool.ID, "forgot", string(user.Sub), forgotPerHour, d.Now()) {
+		return ErrLimit
+	}
 	code := d.newCode()
 	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeRecovery, code), d.Now().Add(-resendWait)); err != nil {
 		return err
@@ -77,12 +80,19 @@ func recoveryDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
 }
 
 // ConfirmForgot sets a new password with a recovery code. It fails with *PasswordError (nothing was tried),
-// ErrCodeMismatch, ErrCodeExpired, ErrBusy or ErrNoUser. Where the client hides users, every wrong code of every name is
+// ErrCodeMismatch, ErrCodeExpired, ErrLimit, ErrBusy or ErrNoUser. Where the client hides users, every wrong code of every name is
 // ErrCodeMismatch.
 func (d *Directory) ConfirmForgot(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed, code, password string) error {
 	user, err := d.Find(ctx, pool, typed)
 	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
 		return err
+	}
+	name := string(user.Sub)
+	if err != nil {
+		name = "?" + pool.UsernameKey(typed)
+	}
+	if !d.Meter.allow(pool.ID, "reset", name, resetPerHour, d.Now()) {
+		return ErrLimit
 	}
 	username := user.Username
 	// Hashing comes first: it is slow, tells a bad password before a code is used up, and takes as long for nobody.

@@ -86,6 +86,9 @@ func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
 		}
 	case errors.Is(err, directory.ErrTooSoon):
 		view.SentAgain, status = false, http.StatusTooManyRequests
+	case errors.Is(err, directory.ErrLimit):
+		view.SentAgain, status = false, http.StatusTooManyRequests
+		view.Notice = &templates.Notice{Kind: templates.Bad, First: err.Error(), Then: "The code you have still works."}
 	case errors.Is(err, directory.ErrUndelivered):
 		view.SentAgain, status = false, http.StatusBadGateway
 		view.Notice = undelivered()

@@ -125,7 +125,8 @@ func (p *Pages) drawForgot(w http.ResponseWriter, r *http.Request, a *login.Auth
 		switch {
 		case errors.As(refused, &field):
 			view.Username.Problem = field.Text
-		case errors.Is(refused, directory.ErrNoUser), errors.Is(refused, directory.ErrNoRecovery), errors.Is(refused, directory.ErrNotResettable):
+		case errors.Is(refused, directory.ErrNoUser), errors.Is(refused, directory.ErrNoRecovery), errors.Is(refused, directory.ErrNotResettable),
+			errors.Is(refused, directory.ErrLimit):
 			view.Notice = &templates.Notice{Kind: templates.Bad, First: refused.Error(), Then: "Check the name, or ask the people who run this app."}
 		case errors.Is(refused, directory.ErrUndelivered):
 			view.Notice, status = undelivered(), http.StatusBadGateway

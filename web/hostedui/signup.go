@@ -78,7 +78,7 @@ func (p *Pages) sendToConfirm(w http.ResponseWriter, r *http.Request, a *login.A
 	if errors.Is(err, directory.ErrNoRecovery) {
 		return waitForAdministrator(a)
 	}
-	if err != nil && !errors.Is(err, directory.ErrTooSoon) && !errors.Is(err, directory.ErrUndelivered) {
+	if err != nil && !errors.Is(err, directory.ErrTooSoon) && !errors.Is(err, directory.ErrLimit) && !errors.Is(err, directory.ErrUndelivered) {
 		return err
 	}
 	return p.toConfirm(w, r, a, user, delivery.Destination)

@@ -104,6 +104,8 @@ func codeProblem(err error) (string, bool) {
 		return "Invalid verification code provided, please try again. Check the newest email from us.", true
 	case errors.Is(err, directory.ErrCodeExpired):
 		return "Invalid code provided, please request a code again.", true
+	case errors.Is(err, directory.ErrLimit):
+		return err.Error() + " Your account is safe.", true
 	}
 	return "", false
 }
