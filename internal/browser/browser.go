@@ -5,11 +5,14 @@ package browser
 import (
 	"context"
 	"os/exec"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -22,8 +25,9 @@ type Page struct {
 	tb  testing.TB
 	ctx context.Context
 
-	mu    sync.Mutex
-	trace []string // documents asked for and answered, for failures
+	mu         sync.Mutex
+	trace      []string // documents asked for and answered, for failures
+	complaints []string // what Chromium had to say against pages
 }
 
 // Option changes how Chromium is started.
@@ -80,15 +84,31 @@ func Start(tb testing.TB, options ...Option) *Page {
 }
 
 // note remembers the documents the tab asked for, so that a failure can tell
-// the way that led to it.
+// the way that led to it, and what Chromium complains of.
 func (p *Page) note(event any) {
-	response, ok := event.(*network.EventResponseReceived)
-	if !ok || response.Type != network.ResourceTypeDocument {
-		return
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.trace = append(p.trace, statusLine(response.Response))
+	switch e := event.(type) {
+	case *network.EventResponseReceived:
+		if e.Type == network.ResourceTypeDocument {
+			p.trace = append(p.trace, statusLine(e.Response))
+		}
+	case *log.EventEntryAdded:
+		// A page with the status 400 is an error to the network, not to the page.
+		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork {
+			p.complaints = append(p.complaints, e.Entry.Text)
+		}
+	case *runtime.EventExceptionThrown:
+		p.complaints = append(p.complaints, e.ExceptionDetails.Text)
+	}
+}
+
+// Complaints are what Chromium had against the pages so far: scripts that
+// failed, and whatever the Content-Security-Policy forbade.
+func (p *Page) Complaints() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.complaints)
 }
 
 // run does one step within the time a step may take.

@@ -83,6 +83,30 @@ func TestPageWithoutScript(t *testing.T) {
 	}
 }
 
+func TestComplaints(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "script-src 'self'")
+		fmt.Fprint(w, "<p>quiet</p><script>document.body.remove()</script>")
+	}))
+	t.Cleanup(server.Close)
+	p := Start(t)
+	p.Open(server.URL)
+	if p.Text("p") != "quiet" || len(p.Complaints()) != 1 {
+		t.Errorf("a script that is forbidden: %q", p.Complaints())
+	}
+}
+
+func TestTabTo(t *testing.T) {
+	server := site(t)
+	p := Start(t)
+	p.Open(server.URL)
+	p.TabTo("the field", func(f Focus) bool { return f.Tag == "input" && f.Name == "word" })
+	p.Press("s")
+	p.TabTo("the button", func(f Focus) bool { return f.Text == `Say "it"` })
+	p.Press("\r")
+	p.WaitText("p", "s")
+}
+
 func TestIgnoreCertificates(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, "<p>locked</p>")

@@ -105,6 +105,13 @@ func (p *Page) Text(selector string) string {
 	return strings.TrimSpace(run(p, "read "+selector, chromedp.Text(chromedp.CSS(selector))))
 }
 
+// Rows are the texts of the cells of the table the CSS selector finds first.
+func (p *Page) Rows(selector string) [][]string {
+	p.tb.Helper()
+	return run(p, "read "+selector, chromedp.Evaluate[[][]string](
+		`[...document.querySelectorAll(`+quote(selector+" tr")+`)].map(r => [...r.cells].map(c => c.innerText.trim()))`))
+}
+
 // Value is what stands in the field the CSS selector finds first.
 func (p *Page) Value(selector string) string {
 	p.tb.Helper()

@@ -1,0 +1,147 @@
+//go:build system
+
+package systemtest
+
+import (
+	"strings"
+	"testing"
+
+	"portico/internal/browser"
+)
+
+// The ways of signing in that `portico dev` offers, and whom the tests choose
+// at the practice providers.
+const (
+	practiceOIDC, practiceSAML = "Harbor", "Northwind"
+	inesAtHarbor               = "ines-4c1d"
+	kofiAtNorthwind            = "kofi-90ab"
+)
+
+// TestBrowserSignsInThreeWays has Chromium sign in at the demo app by password
+// and at both practice providers, look at the tokens, refresh them, call
+// userInfo and sign out.
+func TestBrowserSignsInThreeWays(t *testing.T) {
+	t.Run("http", func(t *testing.T) { signInThreeWays(t, startDev(t), browser.Start(t), "") })
+	t.Run("https", func(t *testing.T) {
+		signInThreeWays(t, startDev(t, "--tls"), browser.Start(t, browser.IgnoreCertificates), "tls-")
+	})
+}
+
+func signInThreeWays(t *testing.T, p *portico, page *browser.Page, shots string) {
+	page.Open(p.Home)
+	page.Everywhere(shots + "home")
+	page.Open(p.DemoApp)
+	page.Everywhere(shots + "demo-signed-out")
+	page.ClickText("Sign in")
+	page.WaitURL(p.Domain + "/login")
+	page.Everywhere(shots + "sign-in")
+
+	page.Fill("[name=username]", p.Username)
+	page.Fill("[name=password]", "not her password")
+	page.Click("[name=signInSubmitButton]")
+	page.WaitText("[role=alert]", "Incorrect username or password.")
+	page.Everywhere(shots + "sign-in-refused")
+	page.Fill("[name=password]", p.Password)
+	page.Click("[name=signInSubmitButton]")
+	page.WaitURL(p.DemoApp)
+	page.Everywhere(shots + "demo-signed-in")
+	useTokens(t, p, page, shots, map[string]string{
+		"email": p.Username, "given_name": "Ines", "token_use": "id", "aud": p.ClientID, "iss": p.Issuer, "cognito:groups": `["editors"]`,
+	})
+	signOutAtDemo(p, page)
+
+	page.ClickText("Sign in")
+	page.WaitURL(p.Domain + "/login") // not signed in silently: the session is over
+	page.ClickText("Continue with " + practiceOIDC)
+	page.WaitURL(p.provider(practiceOIDC))
+	page.Everywhere(shots + "choose-oidc")
+	page.Click("button[value='" + inesAtHarbor + "']")
+	page.WaitURL(p.DemoApp)
+	useTokens(t, p, page, "", map[string]string{
+		// The seeded pool is case-insensitive: the user name is in lower case as a whole.
+		"cognito:username": strings.ToLower(practiceOIDC + "_" + inesAtHarbor), "email": "ines.duarte@people.example", "identities": practiceOIDC,
+		"cognito:groups": `["` + p.UserPoolID + "_" + practiceOIDC + `"]`,
+	})
+	signOutAtDemo(p, page)
+
+	page.ClickText("Continue with " + practiceSAML) // straight from the app: identity_provider
+	page.WaitURL(p.provider(practiceSAML))
+	page.Everywhere(shots + "choose-saml")
+	page.Click("button[value='" + kofiAtNorthwind + "']")
+	page.WaitURL(p.DemoApp)
+	useTokens(t, p, page, "", map[string]string{
+		"cognito:username": strings.ToLower(practiceSAML + "_" + kofiAtNorthwind), "email": "kofi@people.example", "identities": practiceSAML,
+	})
+	signOutAtDemo(p, page)
+	wantNoComplaints(t, page)
+}
+
+// wantNoComplaints holds that no script failed and no page wanted what its
+// Content-Security-Policy forbids.
+func wantNoComplaints(t *testing.T, page *browser.Page) {
+	t.Helper()
+	if complaints := page.Complaints(); len(complaints) > 0 {
+		t.Errorf("Chromium complains: %q", complaints)
+	}
+}
+
+// useTokens reads the decoded tokens at the demo app, refreshes them and calls
+// userInfo.
+func useTokens(t *testing.T, p *portico, page *browser.Page, shots string, want map[string]string) {
+	t.Helper()
+	claims := shownClaims(page)
+	for name, value := range want {
+		if claims[name] != value {
+			t.Errorf("the page shows %q as %s, want %q", claims[name], name, value)
+		}
+	}
+	page.ClickText("Access token")
+	page.WaitText("table.claims", "client_id")
+	if access := shownClaims(page); access["client_id"] != p.ClientID || access["sub"] != claims["sub"] {
+		t.Errorf("the access token is for %s, about %s; the ID token about %s", access["client_id"], access["sub"], claims["sub"])
+	}
+	page.ClickText("Refresh token")
+	page.WaitText("h2", "Refresh token")
+	page.ClickText("Refresh the tokens")
+	page.WaitText(".notice.good", "The tokens are fresh.")
+	if fresh := shownClaims(page); fresh["sub"] != claims["sub"] || fresh["jti"] == claims["jti"] || fresh["origin_jti"] != claims["origin_jti"] {
+		t.Errorf("after a refresh the tokens are %v, before they were %v", fresh, claims)
+	}
+	page.ClickText("Call userInfo")
+	page.WaitText("main", "What the endpoint answered")
+	if facts := page.Text("main dl.facts"); !strings.Contains(facts, claims["sub"]) || !strings.Contains(facts, claims["email"]) {
+		t.Errorf("userInfo shows\n%s", facts)
+	}
+	if shots != "" {
+		page.Everywhere(shots + "demo-userinfo")
+	}
+}
+
+// shownClaims is the table of claims at the demo app: name to value.
+func shownClaims(page *browser.Page) map[string]string {
+	claims := map[string]string{}
+	for _, cells := range page.Rows("table.claims") {
+		if len(cells) == 3 {
+			value, _, _ := strings.Cut(cells[1], "\n") // a second line explains a date or an identity
+			claims[cells[0]] = value
+		}
+	}
+	return claims
+}
+
+func signOutAtDemo(p *portico, page *browser.Page) {
+	page.ClickText("Sign out")
+	page.WaitText("h2", "You are not signed in")
+	page.WaitURL(p.DemoApp)
+}
+
+// provider is the address of a practice provider.
+func (p *portico) provider(name string) string {
+	for _, provider := range p.Providers {
+		if provider.Name == name {
+			return provider.Address
+		}
+	}
+	p.t.Fatalf("no practice provider %s among %v", name, p.Providers)
+	return ""
+}
