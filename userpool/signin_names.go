@@ -19,7 +19,8 @@ const (
 func (p *Pool) UsernameKey(username string) string {
 	key := norm.NFC.String(username)
 	if !p.CaseSensitive {
-		key = strings.ToLower(key)
+		// Some letters have a composed form in lower case only (T and a diaeresis), so normalize again.
+		key = norm.NFC.String(strings.ToLower(key))
 	}
 	return key
 }
