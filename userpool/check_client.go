@@ -79,15 +79,15 @@ func (c *checker) flows(path string, client types.UserPoolClientType) {
 // authFlows checks ExplicitAuthFlows: old and new names do not mix, and rotation replaces the refresh flow of the API.
 func (c *checker) authFlows(path string, client types.UserPoolClientType) {
 	flows := member(path, "ExplicitAuthFlows")
-	var old, new bool
+	var older, newer bool
 	for _, flow := range client.ExplicitAuthFlows {
 		if strings.HasPrefix(string(flow), "ALLOW_") {
-			new = true
+			newer = true
 		} else {
-			old = true
+			older = true
 		}
 	}
-	if old && new {
+	if older && newer {
 		c.fault(flows, "mixes old names with ALLOW_ names: use those that begin with ALLOW_")
 	}
 	rotates := client.RefreshTokenRotation != nil && client.RefreshTokenRotation.Feature == types.FeatureTypeEnabled

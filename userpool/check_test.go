@@ -236,7 +236,7 @@ func TestRedirectAddresses(t *testing.T) {
 // TestEveryEnumerationIsChecked: a value the SDK does not list is a fault wherever it stands.
 func TestEveryEnumerationIsChecked(t *testing.T) {
 	d := sound()
-	d.Pool.DeletionProtection, d.Pool.UserPoolTier, d.Pool.Status = "active", "FREE", "x"
+	d.Pool.DeletionProtection, d.Pool.UserPoolTier = "active", "FREE"
 	d.Pool.UserPoolAddOns = &types.UserPoolAddOnsType{AdvancedSecurityMode: "enforced"}
 	d.Pool.AccountRecoverySetting = &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{{Name: "email", Priority: ptr(int32(3))}}}
 	d.Clients[0].PreventUserExistenceErrors = "ON"
@@ -248,7 +248,7 @@ func TestEveryEnumerationIsChecked(t *testing.T) {
 		paths = append(paths, f.Path)
 	}
 	want := []string{
-		"AccountRecoverySetting.RecoveryMechanisms[0].Name", "AccountRecoverySetting.RecoveryMechanisms[0].Priority", "DeletionProtection", "Status",
+		"AccountRecoverySetting.RecoveryMechanisms[0].Name", "AccountRecoverySetting.RecoveryMechanisms[0].Priority", "DeletionProtection",
 		"UserPoolAddOns.AdvancedSecurityMode", "UserPoolTier", "Clients[0].ExplicitAuthFlows[1]", "Clients[0].PreventUserExistenceErrors",
 		"Clients[0].RefreshTokenRotation.Feature", "Clients[0].TokenValidityUnits.IdToken",
 	}
