@@ -272,7 +272,7 @@ pools:
 		"portico.yaml:3: server.url: is https, but the server has no certificate and trusts no proxy: set tls, or list the proxy that speaks https under trusted_proxies",
 		"portico.yaml:6: pools[0].MfaConfiguration: OPTIONAL has no effect yet: nobody can set up a second factor",
 		"portico.yaml:7: pools[0].SmsConfiguration: has no effect yet: no text messages are sent",
-		"portico.yaml:9: pools[0].Clients[0].SupportedIdentityProviders: is missing: nobody can sign in; list COGNITO, providers, or both",
+		"portico.yaml:9: pools[0].Clients[0].SupportedIdentityProviders: is missing: only the pool's own users can sign in; list COGNITO, providers, or both",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -80,7 +80,7 @@ func (c *checker) partsWithoutEffect() {
 func (c *checker) hardlyMeant() {
 	for i, client := range c.d.Clients {
 		if slices.Contains(client.AllowedOAuthFlows, types.OAuthFlowTypeCode) && len(client.SupportedIdentityProviders) == 0 {
-			c.fault(member(at("Clients", i), "SupportedIdentityProviders"), "is missing: nobody can sign in; list COGNITO, providers, or both")
+			c.fault(member(at("Clients", i), "SupportedIdentityProviders"), "is missing: only the pool's own users can sign in; list COGNITO, providers, or both")
 		}
 	}
 	for i, provider := range c.d.Providers {
