@@ -265,9 +265,9 @@ func foreignKeysHaveIndexes(t *testing.T, at database) {
 	}
 }
 
-func planOf(t *testing.T, db *sql.DB, statement string) []byte {
+func planOf(t *testing.T, db *sql.DB, statement string, args ...any) []byte {
 	t.Helper()
-	rows, err := db.Query(statement)
+	rows, err := db.Query(statement, args...)
 	must(t, err)
 	defer rows.Close()
 	columns, err := rows.Columns()

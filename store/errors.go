@@ -47,9 +47,3 @@ func isTransient(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (e.Code == pgSerializationFailure || e.Code == pgDeadlock)
 }
-
-// isBusy reports whether SQLite gave up because another process holds the database.
-func isBusy(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
-}

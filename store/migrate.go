@@ -22,9 +22,10 @@ var migrations embed.FS
 // program picks in the same database; this one is "portico" in ASCII.
 const migrationLock int64 = 0x706f727469636f
 
-// migrateTries is how often SQLite's schema is brought up to date anew after another process was at it: it has no lock
-// that outlasts a transaction.
-const migrateTries = 5
+// migrateTries is how often SQLite's schema is brought up to date anew after another process was at it: SQLite has no
+// lock that outlasts a transaction. Each loss means that somebody else got further, so the number bounds the migrations
+// that may be pending when several processes start at once.
+const migrateTries = 20
 
 func migratePostgres(ctx context.Context, db *sql.DB, log *slog.Logger) error {
 	return migrate(ctx, goose.DialectPostgres, db, log, goose.WithSessionLocker(advisoryLock{}))

@@ -3,8 +3,10 @@ package storetest
 import (
 	"time"
 
+	"portico/federation"
 	"portico/userpool"
 	"portico/userpool/grant"
+	"portico/userpool/login"
 )
 
 func families() []check {
@@ -12,6 +14,7 @@ func families() []check {
 		{name: "FamilyComesBack", run: familyComesBack},
 		{name: "ReplayedAuthorizationCodeEndsTheFamily", run: replayedCodeEndsTheFamily},
 		{name: "SpentAuthorizationCodeIsRefused", run: spentCodeIsRefused},
+		{name: "ProviderCannotSpendAnAuthorizationCode", run: providerCannotSpendACode},
 		{name: "SpendingARedeemedCodeEndsTheFamily", run: spendingARedeemedCodeEndsTheFamily},
 		{name: "RotationCountsGenerations", run: rotationCountsGenerations},
 		{name: "EndedFamilyDoesNotRotate", run: endedFamilyDoesNotRotate},
@@ -77,6 +80,17 @@ func spentCodeIsRefused(s *suite) {
 	s.must(s.db.SpendCode(s.ctx, poolB, "another", r.Until, noon()))
 	r.CodeID = "another"
 	s.wants(s.db.Redeem(s.ctx, r), nil)
+}
+
+// providerCannotSpendACode: whatever a provider calls the values it wants spent, they are not our codes.
+func providerCannotSpendACode(s *suite) {
+	s.create(1)
+	for _, purpose := range []string{"authorization-code", "code", ""} {
+		s.must(s.db.SignIn(s.ctx, login.SignIn{
+			Session: session(1, "cookie"+purpose), Spend: []federation.Once{{Purpose: purpose, ID: "code", Until: noon()}},
+		}))
+	}
+	s.wants(s.db.Redeem(s.ctx, redemption(1, "code", "family")), nil)
 }
 
 func spendingARedeemedCodeEndsTheFamily(s *suite) {
