@@ -21,31 +21,31 @@ const (
 // and at both practice providers, look at the tokens, refresh them, call
 // userInfo and sign out.
 func TestBrowserSignsInThreeWays(t *testing.T) {
-	t.Run("http", func(t *testing.T) { signInThreeWays(t, startDev(t), browser.Start(t), "") })
+	t.Run("http", func(t *testing.T) { signInThreeWays(t, startDev(t), browser.Start(t)) })
 	t.Run("https", func(t *testing.T) {
-		signInThreeWays(t, startDev(t, "--tls"), browser.Start(t, browser.IgnoreCertificates), "tls-")
+		signInThreeWays(t, startDev(t, "--tls"), browser.Start(t, browser.IgnoreCertificates))
 	})
 }
 
-func signInThreeWays(t *testing.T, p *portico, page *browser.Page, shots string) {
+func signInThreeWays(t *testing.T, p *portico, page *browser.Page) {
 	page.Open(p.Home)
-	page.Everywhere(shots + "home")
+	page.Everywhere("home")
 	page.Open(p.DemoApp)
-	page.Everywhere(shots + "demo-signed-out")
+	page.Everywhere("demo-signed-out")
 	page.ClickText("Sign in")
 	page.WaitURL(p.Domain + "/login")
-	page.Everywhere(shots + "sign-in")
+	page.Everywhere("sign-in")
 
 	page.Fill("[name=username]", p.Username)
 	page.Fill("[name=password]", "not her password")
 	page.Click("[name=signInSubmitButton]")
 	page.WaitText("[role=alert]", "Incorrect username or password.")
-	page.Everywhere(shots + "sign-in-refused")
+	page.Everywhere("sign-in-refused")
 	page.Fill("[name=password]", p.Password)
 	page.Click("[name=signInSubmitButton]")
 	page.WaitURL(p.DemoApp)
-	page.Everywhere(shots + "demo-signed-in")
-	useTokens(t, p, page, shots, map[string]string{
+	page.Everywhere("demo-signed-in")
+	useTokens(t, p, page, map[string]string{
 		"email": p.Username, "given_name": "Ines", "token_use": "id", "aud": p.ClientID, "iss": p.Issuer, "cognito:groups": `["editors"]`,
 	})
 	signOutAtDemo(p, page)
@@ -54,10 +54,10 @@ func signInThreeWays(t *testing.T, p *portico, page *browser.Page, shots string)
 	page.WaitURL(p.Domain + "/login") // not signed in silently: the session is over
 	page.ClickText("Continue with " + practiceOIDC)
 	page.WaitURL(p.provider(practiceOIDC))
-	page.Everywhere(shots + "choose-oidc")
+	page.Everywhere("choose-oidc")
 	page.Click("button[value='" + inesAtHarbor + "']")
 	page.WaitURL(p.DemoApp)
-	useTokens(t, p, page, "", map[string]string{
+	useTokens(t, p, page, map[string]string{
 		// The seeded pool is case-insensitive: the user name is in lower case as a whole.
 		"cognito:username": strings.ToLower(practiceOIDC + "_" + inesAtHarbor), "email": "ines.duarte@people.example", "identities": practiceOIDC,
 		"cognito:groups": `["` + p.UserPoolID + "_" + practiceOIDC + `"]`,
@@ -66,10 +66,10 @@ func signInThreeWays(t *testing.T, p *portico, page *browser.Page, shots string)
 
 	page.ClickText("Continue with " + practiceSAML) // straight from the app: identity_provider
 	page.WaitURL(p.provider(practiceSAML))
-	page.Everywhere(shots + "choose-saml")
+	page.Everywhere("choose-saml")
 	page.Click("button[value='" + kofiAtNorthwind + "']")
 	page.WaitURL(p.DemoApp)
-	useTokens(t, p, page, "", map[string]string{
+	useTokens(t, p, page, map[string]string{
 		"cognito:username": strings.ToLower(practiceSAML + "_" + kofiAtNorthwind), "email": "kofi@people.example", "identities": practiceSAML,
 	})
 	signOutAtDemo(p, page)
@@ -87,7 +87,7 @@ func wantNoComplaints(t *testing.T, page *browser.Page) {
 
 // useTokens reads the decoded tokens at the demo app, refreshes them and calls
 // userInfo.
-func useTokens(t *testing.T, p *portico, page *browser.Page, shots string, want map[string]string) {
+func useTokens(t *testing.T, p *portico, page *browser.Page, want map[string]string) {
 	t.Helper()
 	claims := shownClaims(page)
 	for name, value := range want {
@@ -112,9 +112,7 @@ func useTokens(t *testing.T, p *portico, page *browser.Page, shots string, want 
 	if facts := page.Text("main dl.facts"); !strings.Contains(facts, claims["sub"]) || !strings.Contains(facts, claims["email"]) {
 		t.Errorf("userInfo shows\n%s", facts)
 	}
-	if shots != "" {
-		page.Everywhere(shots + "demo-userinfo")
-	}
+	page.Everywhere("demo-userinfo")
 }
 
 // shownClaims is the table of claims at the demo app: name to value.
