@@ -15,7 +15,8 @@ func identitiesOf(ctx context.Context, q querier, pool userpool.ID, sub userpool
 			user_id,
 			issuer,
 			is_primary,
-			attached
+			attached,
+			attribute
 		FROM identities
 		WHERE pool = $1 AND sub = $2
 		ORDER BY attached, position`,
@@ -28,13 +29,21 @@ func identitiesOf(ctx context.Context, q querier, pool userpool.ID, sub userpool
 	for rows.Next() {
 		var i userpool.Identity
 		var attached int64
-		if err := rows.Scan(&i.Provider, &i.Type, &i.UserID, &i.Issuer, &i.Primary, &attached); err != nil {
+		if err := rows.Scan(&i.Provider, &i.Type, &i.UserID, &i.Issuer, &i.Primary, &attached, &i.Attribute); err != nil {
 			return nil, fmt.Errorf("read identities: %w", err)
 		}
 		i.Attached = moment(attached)
 		identities = append(identities, i)
 	}
 	return identities, rows.Err()
+}
+
+// identityKey tells an attribute's value apart from a provider's name for a person that looks the same.
+func identityKey(attribute, value string) string {
+	if attribute == "" {
+		return indexed(value)
+	}
+	return indexed("by " + attribute + ": " + value)
 }
 
 func insertIdentity(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub, position int, i userpool.Identity) error {
@@ -52,10 +61,12 @@ func insertIdentity(ctx context.Context, tx querier, pool userpool.ID, sub userp
 			issuer,
 			is_primary,
 			attached,
-			position
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			position,
+			attribute
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT DO NOTHING`,
-		pool, i.Provider, indexed(i.UserID), i.UserID, sub, i.Type, i.Issuer, i.Primary, micros(i.Attached), position)
+		pool, i.Provider, identityKey(i.Attribute, i.UserID), i.UserID, sub, i.Type, i.Issuer, i.Primary, micros(i.Attached),
+		position, i.Attribute)
 	if err != nil {
 		return fmt.Errorf("write an identity: %w", err)
 	}

@@ -25,8 +25,19 @@ func (db *DB) SignIn(ctx context.Context, in login.SignIn) error {
 				return err
 			}
 		}
+		if in.Bind != nil {
+			if err := bindIdentity(ctx, tx, in.Session.Pool, in.Bind.Sub, in.Bind.Linked, in.Bind.Subject, in.Bind.Issuer); err != nil {
+				return err
+			}
+		}
 		if in.Change != nil {
 			if err := db.changeUser(ctx, tx, *in.Change); err != nil {
+				return err
+			}
+		}
+		// A link raises the user's version, so it comes after the change, which names the version that was read.
+		if in.Link != nil {
+			if err := linkIdentity(ctx, tx, *in.Link); err != nil {
 				return err
 			}
 		}

@@ -68,6 +68,15 @@ func (db *DB) UserByAlias(ctx context.Context, pool userpool.ID, kind, key strin
 
 // UserByIdentity finds the user an account at a provider belongs to.
 func (db *DB) UserByIdentity(ctx context.Context, pool userpool.ID, provider, userID string) (userpool.User, error) {
+	return db.userByLink(ctx, pool, provider, "", userID)
+}
+
+// UserByLink finds the user that was linked by an attribute's value and has not come from the provider yet.
+func (db *DB) UserByLink(ctx context.Context, pool userpool.ID, provider, attribute, value string) (userpool.User, error) {
+	return db.userByLink(ctx, pool, provider, attribute, value)
+}
+
+func (db *DB) userByLink(ctx context.Context, pool userpool.ID, provider, attribute, value string) (userpool.User, error) {
 	return wholeUser(ctx, db.read(), db.read().QueryRowContext(ctx, `
 		SELECT
 			u.pool,
@@ -81,8 +90,8 @@ func (db *DB) UserByIdentity(ctx context.Context, pool userpool.ID, provider, us
 			u.version
 		FROM identities i
 		JOIN users u ON u.pool = i.pool AND u.sub = i.sub
-		WHERE i.pool = $1 AND i.provider = $2 AND i.user_key = $3`,
-		pool, provider, indexed(userID)))
+		WHERE i.pool = $1 AND i.provider = $2 AND i.user_key = $3 AND i.attribute = $4`,
+		pool, provider, identityKey(attribute, value), attribute))
 }
 
 // wholeUser reads a row of users and what belongs to it.

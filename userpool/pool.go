@@ -25,6 +25,7 @@ type Pool struct {
 	Schema         Schema
 	RecoverBy      []string // attributes a recovery code goes to, best first: "email", "phone_number"
 	Messages       Messages
+	Linking        Linking // LinkingOff unless the pool's tag says otherwise
 	Clients        map[ClientID]*AppClient
 	Providers      map[string]*IdentityProvider // by name
 	ResourceServer map[string]*ResourceServer   // by identifier

@@ -43,9 +43,12 @@ type Identity struct {
 	Provider string // name of the provider in the pool, case kept
 	Type     ProviderType
 	UserID   string // the provider's lasting name for the person; compared case-sensitively even in case-insensitive pools
-	Issuer   string // SAML: entity ID of the provider; empty for the others (null in tokens)
-	Primary  bool   // true where this identity created the user, false where it was linked later
-	Attached time.Time
+	// Attribute is set on an identity that was linked by an attribute's value, until the person first signs in: UserID is that
+	// value, and Attribute the pool attribute whose mapped claim will have it.
+	Attribute string
+	Issuer    string // SAML: entity ID of the provider; empty for the others (null in tokens)
+	Primary   bool   // true where this identity created the user, false where it was linked later
+	Attached  time.Time
 }
 
 // Group is a group of a pool as a member's tokens need it.

@@ -27,7 +27,17 @@ type SignIn struct {
 	NewUser     *userpool.NewUser // first sign-in through a provider
 	UsernameKey string            // Pool.UsernameKey of NewUser's name
 	Change      *userpool.UserChange
+	Bind        *Binding       // an identity that was linked by an attribute, at its first sign-in
+	Link        *userpool.Link // an identity attached on proof
 	Spend       []federation.Once
+}
+
+// Binding gives a linked identity the provider's own name for the person.
+type Binding struct {
+	Sub     userpool.Sub
+	Linked  userpool.Identity // as it was linked: by an attribute's value
+	Subject string
+	Issuer  string
 }
 
 // Storage is what login remembers. Writes are durable when they return.
@@ -38,6 +48,10 @@ type Storage interface {
 	// compared case-sensitively.
 	UserBySub(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.User, error)
 	UserByIdentity(ctx context.Context, pool userpool.ID, provider, userID string) (userpool.User, error)
+	// UserByLink finds the user that was linked by an attribute's value before the person ever came, and UserByAlias the one
+	// who signs in with an address; userpool.ErrNotFound where there is nobody.
+	UserByLink(ctx context.Context, pool userpool.ID, provider, attribute, value string) (userpool.User, error)
+	UserByAlias(ctx context.Context, pool userpool.ID, kind, key string) (userpool.User, error)
 	// SignIn commits a sign-in as a whole or not at all: userpool.ErrSpent if any value was used before, ErrIdentityTaken
 	// or ErrUsernameTaken if another first sign-in of the same person came first, ErrAliasTaken, ErrConflict.
 	SignIn(ctx context.Context, in SignIn) error
