@@ -69,3 +69,10 @@ func (db *DB) putPassword(ctx context.Context, tx querier, pool userpool.ID, sub
 	}
 	return nil
 }
+
+func dropPassword(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM passwords WHERE pool = $1 AND sub = $2`, pool, sub); err != nil {
+		return fmt.Errorf("take a password away: %w", err)
+	}
+	return nil
+}

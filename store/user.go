@@ -212,6 +212,18 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 			return err
 		}
 	}
+	if c.DropPassword {
+		if err := dropPassword(ctx, tx, c.Pool, c.Sub); err != nil {
+			return err
+		}
+	}
+	if c.Audit != nil {
+		record := *c.Audit
+		record.Sub = c.Sub
+		if err := insertAudit(ctx, tx, c.Pool, record); err != nil {
+			return err
+		}
+	}
 	if c.Password != nil {
 		return db.putPassword(ctx, tx, c.Pool, c.Sub, *c.Password)
 	}

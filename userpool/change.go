@@ -19,7 +19,10 @@ type UserChange struct {
 	Attributes map[string]string // complete; nil: unchanged
 	Aliases    *[]Alias          // complete; nil: unchanged
 	Password   *Password         // nil: unchanged
-	Modified   time.Time
+	// DropPassword takes the password away: the user signs in by other means from then on.
+	DropPassword bool
+	Audit        *Audit // a record of who did it and why; nil for what people do themselves
+	Modified     time.Time
 }
 
 // CodePurpose says what a confirmation code proves.

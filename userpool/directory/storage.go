@@ -29,6 +29,7 @@ type Storage interface {
 	UserBySub(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.User, error)
 	UserByUsername(ctx context.Context, pool userpool.ID, key string) (userpool.User, error)
 	UserByAlias(ctx context.Context, pool userpool.ID, kind, key string) (userpool.User, error)
+	UserByIdentity(ctx context.Context, pool userpool.ID, provider, userID string) (userpool.User, error)
 	// Password returns userpool.ErrNotFound for a user without one.
 	Password(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.Password, error)
 
@@ -37,6 +38,10 @@ type Storage interface {
 	CreateUser(ctx context.Context, usernameKey string, user userpool.NewUser) error
 	// ChangeUser writes to a user. It fails with userpool.ErrConflict, ErrAliasTaken or ErrNotFound.
 	ChangeUser(ctx context.Context, change userpool.UserChange) error
+
+	// LinkIdentity and UnlinkIdentity attach and detach a provider's account, with an audit record; see store.
+	LinkIdentity(ctx context.Context, link userpool.Link) error
+	UnlinkIdentity(ctx context.Context, unlink userpool.Unlink) (userpool.Sub, error)
 
 	// SaveCode stores a code in place of an earlier one of its purpose, unless that was sent after notSince: then it fails
 	// with ErrTooSoon.
