@@ -15,11 +15,18 @@ const admitRetries = 3
 
 // admit brings a verified person into the pool: it finds or creates the user, writes what changed, and opens the session,
 // in one commit.
-func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, spend []federation.Once) (*Done, error) {
+func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, spend []federation.Once, chosen choice) (*Done, error) {
 	for try := 0; ; try++ {
-		in, id, err := l.prepare(ctx, a, provider, assertion)
+		who, err := l.match(ctx, a, provider, assertion, chosen)
 		if err != nil {
-			return nil, err
+			return nil, a.failed(provider, err)
+		}
+		if who.prove != nil {
+			return nil, l.askForProof(a, provider, assertion, spend, *who.prove)
+		}
+		in, id, err := l.prepare(a, provider, assertion, who)
+		if err != nil {
+			return nil, a.failed(provider, err)
 		}
 		in.Spend = spend
 		err = l.Storage.SignIn(ctx, in)
@@ -35,6 +42,9 @@ func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.
 			// Case-insensitive pools: "Carlos" and "carlos" are one user name but two people at the provider.
 			text := "Already found an entry for username " + in.NewUser.User.Username
 			return nil, a.failed(provider, &federation.Error{Code: string(oauth.InvalidRequest), Description: text, Check: "username", Cause: err})
+		case errors.Is(err, userpool.ErrLinkLimit):
+			text := "The account has as many linked identities as there may be."
+			return nil, a.failed(provider, &federation.Error{Code: string(oauth.InvalidRequest), Description: text, Check: "links", Cause: err})
 		case errors.Is(err, userpool.ErrAliasTaken):
 			text := "An account with the email already exists."
 			return nil, a.failed(provider, &federation.Error{Code: string(oauth.InvalidRequest), Description: text, Check: "alias", Cause: err})
@@ -45,28 +55,28 @@ func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.
 	}
 }
 
-// prepare makes the commit of a federated sign-in from what the store says now.
-func (l *Login) prepare(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion) (SignIn, string, error) {
-	user, err := l.Storage.UserByIdentity(ctx, a.Pool.ID, provider.Name, assertion.Subject)
+// prepare makes the commit of a federated sign-in.
+func (l *Login) prepare(a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, who match) (SignIn, string, error) {
 	var in SignIn
+	var err error
+	var sub userpool.Sub
 	switch {
-	case errors.Is(err, userpool.ErrNotFound):
+	case who.user == nil:
 		in, err = l.provision(a, provider, assertion)
 		if err != nil {
-			return SignIn{}, "", a.failed(provider, err)
+			return SignIn{}, "", err
 		}
-		user = in.NewUser.User
-	case err != nil:
-		return SignIn{}, "", a.failed(provider, err)
-	case !user.Enabled:
-		return SignIn{}, "", a.failed(provider, federation.Refuse("enabled", "User is disabled.", "the user is disabled"))
+		sub = in.NewUser.User.Sub
+	case !who.user.Enabled:
+		return SignIn{}, "", federation.Refuse("enabled", "User is disabled.", "the user is disabled")
 	default:
-		in.Change, err = l.update(a, provider, assertion, user)
+		in.Change, err = l.update(a, provider, assertion, *who.user)
 		if err != nil {
-			return SignIn{}, "", a.failed(provider, err)
+			return SignIn{}, "", err
 		}
+		in.Bind, in.Link, sub = who.bind, who.link, who.user.Sub
 	}
-	session, id := l.newSession(a, user.Sub)
+	session, id := l.newSession(a, sub)
 	session.Provider, session.Upstream = provider.Name, assertion.Session
 	in.Session = session
 	return in, id, nil

@@ -110,7 +110,7 @@ func (l *Login) Finish(ctx context.Context, pool *userpool.Pool, back Callback) 
 	spend := append(assertion.Spend, federation.Once{
 		Purpose: "attempt", ID: back.Handle, Until: time.Unix(tried.Issued, 0).Add(AttemptLife),
 	})
-	return l.admit(ctx, a, provider, assertion, spend)
+	return l.admit(ctx, a, provider, assertion, spend, choice{})
 }
 
 // openAttempt opens the cookie of the handle.
@@ -162,6 +162,19 @@ func pack(t attempt) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return deflate(plain)
+}
+
+func unpack(packed []byte) (attempt, error) {
+	plain, err := inflate(packed)
+	if err != nil {
+		return attempt{}, err
+	}
+	var t attempt
+	return t, json.Unmarshal(plain, &t)
+}
+
+func deflate(plain []byte) ([]byte, error) {
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, flate.BestCompression)
 	if err != nil {
@@ -176,14 +189,9 @@ func pack(t attempt) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func unpack(packed []byte) (attempt, error) {
-	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxUnpacked))
-	if err != nil {
-		return attempt{}, err
-	}
-	var t attempt
-	return t, json.Unmarshal(plain, &t)
-}
-
-// maxUnpacked bounds an attempt that is unpacked; only we can have packed it.
+// maxUnpacked bounds what is unpacked; only we can have packed it.
 const maxUnpacked = 64 << 10
+
+func inflate(packed []byte) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxUnpacked))
+}

@@ -64,7 +64,15 @@ type Return struct {
 	Err      *oauth.Error
 }
 
-func (e *Return) Error() string { return "sign-in failed: " + e.Err.Error() }
+// Error is for the log. It leaves the description out: that may be the provider's own words, and providers name people in
+// them ("ada@example.com is not assigned to this application").
+func (e *Return) Error() string {
+	text := "sign-in failed: " + string(e.Err.Code)
+	if e.Err.Err != nil {
+		text += ": " + e.Err.Err.Error()
+	}
+	return text
+}
 
 func (e *Return) Unwrap() error { return e.Err }
 
