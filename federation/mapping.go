@@ -63,8 +63,8 @@ func (m *mapper) attribute(name string) error {
 		return nil // decided together with the address, in verifiedFlag
 	}
 	value, present := m.asserted(name)
-	if !present {
-		return nil // absent this time: the stored value is kept
+	if !present || !m.synced(name) {
+		return nil // absent this time, or not to be written any more: the stored value is kept
 	}
 	attribute, known := m.schema[name]
 	if !known {

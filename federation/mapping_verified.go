@@ -19,6 +19,9 @@ func (m *mapper) verifiedFlag(address string) error {
 	if _, mapped := m.provider.Mapping[address]; !mapped || flag.Name == "" || !m.writable(m.schema[address]) {
 		return nil
 	}
+	if !m.synced(address) {
+		return nil // the stored address is not this provider's any more, so its word on it is worth nothing
+	}
 	_, changed := m.change.Set[address]
 	_, stored := m.current[address]
 	if _, mapped := m.provider.Mapping[flag.Name]; !mapped {
