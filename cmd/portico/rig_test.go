@@ -60,7 +60,27 @@ type rig struct {
 	quay      *practice.OIDC
 	northwind *practice.SAML
 	inbox     *notify.Inbox
+	came      chan struct{} // gets a value with every message
 	log       *lockedBuffer
+}
+
+// Send keeps a message, as a mail server would.
+func (r *rig) Send(ctx context.Context, m notify.Message) error {
+	err := r.inbox.Send(ctx, m)
+	r.came <- struct{}{}
+	return err
+}
+
+// waitForMail waits until the inbox holds more messages than before: some are sent after the page was answered.
+func (r *rig) waitForMail(t *testing.T, before int) {
+	t.Helper()
+	for r.inbox.Count() <= before {
+		select {
+		case <-r.came:
+		case <-time.After(30 * time.Second):
+			t.Fatal("no message came")
+		}
+	}
 }
 
 func newRig(t testing.TB) *rig {
@@ -69,7 +89,7 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{log: &lockedBuffer{}, inbox: notify.NewInbox(100, time.Now)}
+	r := &rig{log: &lockedBuffer{}, inbox: notify.NewInbox(100, time.Now), came: make(chan struct{}, 1000)}
 	database := filepath.Join(t.TempDir(), "portico.db")
 	if err := os.WriteFile(database, made.database, 0o600); err != nil {
 		t.Fatal(err)
@@ -99,7 +119,7 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.sender = r.inbox
+	s.sender = r
 	s.adjust = func(stored *userpool.Declaration) {
 		for _, declared := range file.Pools {
 			if *declared.Declaration.Pool.Id != *stored.Pool.Id {
