@@ -143,7 +143,7 @@ func (r *rig) goThroughProviders(t *testing.T, b *tab, keep func(...string)) {
 	for _, code := range []string{"access_denied", "server_error", "made_up", benName} {
 		refusal := url.Values{
 			"state": {callback.Query().Get("state")}, "iss": {r.harbor.Issuer()},
-			"error": {code}, "error_description": {benName + " is not assigned to this application"},
+			"error": {code}, "error_description": {"Mei Lin (" + benName + ") is not assigned to this application"},
 		}
 		b.toApp(b.get(acme + userpool.PathIDPResponse + "?" + refusal.Encode()))
 		callback, _ = url.Parse(b.atOpenID(authorizeAt(acme, "identity_provider", "Harbor", "prompt", "login"), "mei-72f0"))
