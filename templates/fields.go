@@ -125,3 +125,10 @@ func withDefaults(f, defaults Field) Field {
 	}
 	return f
 }
+
+func provePassword(v ProveView) Field {
+	return Field{
+		Name: "password", ID: "link-password", Label: "Password", Autocomplete: "current-password",
+		Problem: v.Problem, Autofocus: true,
+	}
+}

@@ -29,6 +29,7 @@ const (
 	PathForgot        = "/forgotPassword"
 	PathConfirmForgot = "/confirmForgotPassword"
 	PathError         = "/error"
+	PathLink          = "/link"                             // ours: proving an account before a provider is attached to it
 	PathDiscovery     = "/.well-known/openid-configuration" // below Issuer
 	PathKeys          = "/.well-known/jwks.json"            // below Issuer
 )

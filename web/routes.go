@@ -24,6 +24,7 @@ func (s *Server) routes() http.Handler {
 		{userpool.PathResend, nil, p.Resend},
 		{userpool.PathForgot, p.Forgot, p.ForgotPost},
 		{userpool.PathConfirmForgot, p.Reset, p.ResetPost},
+		{userpool.PathLink, p.Link, p.LinkPost},
 		{userpool.PathError, s.errorPage, nil},
 	} {
 		if route.get != nil {
@@ -92,7 +93,7 @@ func canonicalPaths() map[string]string {
 	for _, path := range []string{
 		userpool.PathAuthorize, userpool.PathToken, userpool.PathUserInfo, userpool.PathRevoke, userpool.PathIDPResponse,
 		userpool.PathSAMLResponse, userpool.PathSAMLMetadata, userpool.PathLogin, userpool.PathLogout, userpool.PathSignUp,
-		userpool.PathConfirm, userpool.PathResend, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathError,
+		userpool.PathConfirm, userpool.PathResend, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathLink, userpool.PathError,
 	} {
 		paths[strings.ToLower(path)] = path
 	}

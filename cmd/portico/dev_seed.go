@@ -53,6 +53,7 @@ func (d *development) seed() (config.Pool, error) {
 				Policies: &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{
 					MinimumLength: new(int32(12)), RequireLowercase: true, RequireUppercase: true, RequireNumbers: true,
 				}},
+				UserPoolTags: map[string]string{userpool.LinkingTag: string(userpool.LinkingAsk)},
 				AccountRecoverySetting: &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
 					{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: new(int32(1))},
 				}},

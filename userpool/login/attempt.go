@@ -45,7 +45,7 @@ func (l *Login) Depart(ctx context.Context, a *Authorization, provider *userpool
 	if err != nil {
 		return nil, a.failed(provider, err)
 	}
-	packed, err := pack(attempt{Query: a.query().Encode(), Provider: provider.Name, Memory: memory, Issued: now.Unix()})
+	packed, err := pack(attempt{Query: a.Query().Encode(), Provider: provider.Name, Memory: memory, Issued: now.Unix()})
 	if err != nil {
 		return nil, err
 	}
@@ -56,8 +56,8 @@ func (l *Login) Depart(ctx context.Context, a *Authorization, provider *userpool
 	return &Depart{Authorization: a, Provider: provider, Departure: departure, Handle: handle, Attempt: sealed}, nil
 }
 
-// query is the request as it must be checked again when the browser is back.
-func (r Request) query() url.Values {
+// Query is the request as it must be checked again when the browser is back.
+func (r Request) Query() url.Values {
 	q := url.Values{}
 	for name, value := range map[string]string{
 		"response_type": r.ResponseType, "client_id": r.ClientID, "redirect_uri": r.RedirectURI, "scope": r.Scope,

@@ -54,7 +54,7 @@ type Pending struct {
 // they wait for the next sign-in.
 func (l *Login) askForProof(a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, spend []federation.Once, user userpool.User) error {
 	waiting := pending{
-		Query: a.query().Encode(), Name: provider.Name, Subject: assertion.Subject, Issuer: assertion.Issuer,
+		Query: a.Query().Encode(), Name: provider.Name, Subject: assertion.Subject, Issuer: assertion.Issuer,
 		Claims: map[string][]string{}, Spend: spend, Session: assertion.Session, User: user.Sub, Issued: l.Now().Unix(),
 	}
 	for _, claim := range provider.Mapping {

@@ -22,6 +22,7 @@ const (
 	csrfName     = "XSRF-TOKEN"
 	attemptName  = "attempt."
 	pageDataName = "page-data"
+	proofName    = "proof"
 	hostPrefix   = "__Host-"
 )
 
@@ -137,4 +138,28 @@ func (c *Cookies) TakeAttempt(w http.ResponseWriter, r *http.Request, at userpoo
 
 func clearAttempt(w http.ResponseWriter, name string) {
 	http.SetCookie(w, &http.Cookie{Name: name, Path: "/", MaxAge: -1, HttpOnly: true, Secure: true, SameSite: http.SameSiteNoneMode})
+}
+
+// SetProof stores a sealed sign-in that waits for proof of the existing account.
+func (c *Cookies) SetProof(w http.ResponseWriter, at userpool.Addresses, sealed string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: name(at, proofName), Value: sealed, Path: "/", MaxAge: int(login.ProofLife.Seconds()),
+		HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// Proof returns it; empty if there is none.
+func (c *Cookies) Proof(r *http.Request, at userpool.Addresses) string {
+	cookie, err := r.Cookie(name(at, proofName))
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// ClearProof forgets it.
+func (c *Cookies) ClearProof(w http.ResponseWriter, at userpool.Addresses) {
+	http.SetCookie(w, &http.Cookie{
+		Name: name(at, proofName), Path: "/", MaxAge: -1, HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,
+	})
 }

@@ -58,6 +58,17 @@ func (g *Guide) Leave(w http.ResponseWriter, r *http.Request, depart *login.Depa
 	return Draw(w, r, http.StatusOK, templates.PostForm(view))
 }
 
+// AskForProof sends the person to the page that proves the existing account, with the same authorization request in its
+// address as every page has.
+func (g *Guide) AskForProof(w http.ResponseWriter, r *http.Request, prove *login.Prove) error {
+	a := prove.Authorization
+	v := visit.From(r.Context())
+	v.Client, v.Provider, v.Outcome = a.Client.ID, prove.Provider.Name, "asked for proof"
+	g.Cookies.SetProof(w, a.Pool.At, prove.Pending)
+	http.Redirect(w, r, userpool.PathLink+"?"+a.Query().Encode(), http.StatusFound)
+	return nil
+}
+
 // origin is scheme://host of an address.
 func origin(address string) string {
 	u, err := url.Parse(address)

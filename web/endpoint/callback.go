@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -35,6 +36,10 @@ func (e *Endpoints) callback(w http.ResponseWriter, r *http.Request, handle stri
 		Handle: handle, Attempt: e.Guide.Cookies.TakeAttempt(w, r, v.Pool.At, handle),
 		SAML: saml, Form: form, Post: r.Method == http.MethodPost,
 	})
+	var prove *login.Prove
+	if errors.As(err, &prove) {
+		return e.Guide.AskForProof(w, r, prove)
+	}
 	if err != nil {
 		return err
 	}
