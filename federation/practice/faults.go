@@ -31,14 +31,14 @@ func outcomes() []outcomeText {
 }
 
 // parseOutcome reads the form's field. Absent, it is what the provider is set to.
-func parseOutcome(text string, otherwise Outcome) (Outcome, bool) {
+func parseOutcome(offered []outcomeText, text string, otherwise Outcome) (Outcome, bool) {
 	if text == "" {
 		text = string(otherwise)
 	}
 	if text == "" {
 		return SignsIn, true
 	}
-	for _, known := range outcomes() {
+	for _, known := range offered {
 		if text == string(known.outcome) {
 			return known.outcome, true
 		}

@@ -1,6 +1,9 @@
 package practice
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/hex"
@@ -41,33 +44,41 @@ func (r *randomness) text() (string, error) {
 	return hex.EncodeToString(raw[:]), nil
 }
 
-// keys are a provider's key and, made when a fault asks for it, a stranger's.
-type keys struct {
-	own      *rsa.PrivateKey
-	stranger func() (*rsa.PrivateKey, error)
-}
+// keys are a provider's key and a stranger's. Each is made when it is first needed: making an RSA key takes longer than
+// starting everything else of a development server.
+type keys struct{ own, stranger func() (crypto.Signer, error) }
 
-func newKeys(own *rsa.PrivateKey, random io.Reader) (keys, error) {
-	made := func() (*rsa.PrivateKey, error) {
+func rsaKeys(own *rsa.PrivateKey, random io.Reader) keys {
+	made := func() (crypto.Signer, error) {
 		key, err := rsa.GenerateKey(random, keyBits)
 		if err != nil {
 			return nil, fmt.Errorf("practice: signing key: %w", err)
 		}
 		return key, nil
 	}
-	if own == nil {
-		var err error
-		if own, err = made(); err != nil {
-			return keys{}, err
-		}
+	k := keys{own: sync.OnceValues(made), stranger: sync.OnceValues(made)}
+	if own != nil {
+		k.own = func() (crypto.Signer, error) { return own, nil }
 	}
-	return keys{own: own, stranger: sync.OnceValues(made)}, nil
+	return k
+}
+
+// p256Keys sign with ES256.
+func p256Keys(random io.Reader) keys {
+	made := func() (crypto.Signer, error) {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), random)
+		if err != nil {
+			return nil, fmt.Errorf("practice: signing key: %w", err)
+		}
+		return key, nil
+	}
+	return keys{own: sync.OnceValues(made), stranger: sync.OnceValues(made)}
 }
 
 // signing is the key to sign with under the given faults.
-func (k keys) signing(f Faults) (*rsa.PrivateKey, error) {
+func (k keys) signing(f Faults) (crypto.Signer, error) {
 	if f.OtherKey {
 		return k.stranger()
 	}
-	return k.own, nil
+	return k.own()
 }

@@ -2,27 +2,13 @@ package practice
 
 import (
 	"crypto/rsa"
-	"errors"
-	"fmt"
 	"io"
+	"maps"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
-
-	"portico/userpool"
-)
-
-// Limits. Requests are short; a practice provider that never answers still ends.
-const (
-	maxBody         = 256 << 10 // bytes of any request body
-	defaultPatience = 90 * time.Second
-	codeLife        = time.Minute // RFC 6749 §4.1.2 recommends ten minutes at most
-	tokenLife       = time.Hour
+	"portico/userpool/oauth"
 )
 
 // OIDCOptions describes an OpenID provider with one client.
@@ -38,162 +24,72 @@ type OIDCOptions struct {
 	Faults      Faults
 	LeanIDToken bool            // keep profile and email claims out of the ID token: userinfo alone has them
 	Pages       Pages           // how the chooser is drawn
-	Key         *rsa.PrivateKey // signs the tokens; nil makes one
+	Key         *rsa.PrivateKey // signs the tokens; nil makes one when it is first needed
 	Patience    time.Duration   // how long NeverAnswers keeps a client that does not give up; 0 means 90 seconds
 	Now         func() time.Time
 	Rand        io.Reader
 }
 
-// OIDC is an OpenID provider (OpenID Connect Core 1.0, code flow). It is an http.Handler to be served at the address
-// that SetIssuer is given, or below a path of it with http.StripPrefix. It is safe for concurrent use.
+// OIDC is an OpenID provider (OpenID Connect Core 1.0, code flow) that keeps to the standards. It is an http.Handler to
+// be served at the address that SetIssuer is given, or below a path of it with http.StripPrefix. It is safe for
+// concurrent use.
 type OIDC struct {
-	options OIDCOptions
-	desk    desk
-	random  *randomness
-	keys    keys
-	key     jose.JSONWebKey // the published half
-	routes  http.Handler
-	patient patience
-
-	codes  *ledger[grant]
-	tokens *ledger[access]
-	spent  *ledger[string] // used code → its access token, which a second use revokes
-
-	mu        sync.Mutex
-	issuer    string   // mu owns it
-	redirects []string // mu owns it
-	faults    Faults   // mu owns it
+	engine
+	logoutURIs []string
 }
 
 // NewOIDC makes a provider. It answers once SetIssuer has told it its address.
-func NewOIDC(options OIDCOptions) (*OIDC, error) {
-	if options.Name == "" {
-		return nil, errName
+func NewOIDC(o OIDCOptions) (*OIDC, error) {
+	p := &OIDC{logoutURIs: o.LogoutURIs}
+	m := manner{
+		what: "An OpenID provider to try things with", cast: People, openID: true, codeLife: time.Minute,
+		at: endpoints{authorize: "/authorize", token: "/token", attributes: "/userinfo", keys: "/jwks", endSession: "/end_session"},
+		more: func(mux *http.ServeMux) {
+			mux.HandleFunc("GET /end_session", p.serveEndSession)
+			mux.HandleFunc("POST /end_session", p.serveEndSession)
+		},
+		scopes: needsOpenID, claims: standardClaims, idClaims: standardClaims,
+		discovery: map[string]any{
+			"scopes_supported": []string{"openid", "profile", "email"},
+			"claims_supported": []string{"sub", "name", "given_name", "family_name", "email", "email_verified"},
+			"authorization_response_iss_parameter_supported": true, // RFC 9207 §3
+		},
 	}
-	if options.ClientID == "" {
-		return nil, errors.New("practice: an OpenID provider needs a client ID")
+	if o.LeanIDToken {
+		m.idClaims = func(Person, []string) map[string]any { return map[string]any{} }
 	}
-	if options.People == nil {
-		options.People = People()
-	}
-	if err := checkPeople(options.People); err != nil {
+	err := p.start(o.Name, m, Options{
+		People: o.People, ClientID: o.ClientID, ClientSecret: o.ClientSecret, RedirectURIs: o.RedirectURIs, Faults: o.Faults,
+		Pages: o.Pages, Key: o.Key, Patience: o.Patience, Now: o.Now, Rand: o.Rand,
+	})
+	if err != nil {
 		return nil, err
 	}
-	if options.Now == nil {
-		options.Now = time.Now
-	}
-	p := &OIDC{
-		options: options, desk: newDesk(options.Name, options.Pages), random: newRandomness(options.Rand),
-		patient: newPatience(options.Patience),
-		codes:   newLedger[grant](), tokens: newLedger[access](), spent: newLedger[string](),
-		faults: options.Faults,
-	}
-	var err error
-	if p.keys, err = newKeys(options.Key, p.random); err != nil {
-		return nil, err
-	}
-	if p.key, err = published(p.keys.own); err != nil {
-		return nil, err
-	}
-	if err := p.AllowRedirect(options.RedirectURIs...); err != nil {
-		return nil, err
-	}
-	p.routes = secured(p.mux())
 	return p, nil
-}
-
-// mux is the table of contents.
-func (p *OIDC) mux() http.Handler {
-	// A page elsewhere must not choose a person in this browser; the other posts come from elsewhere by design.
-	own := http.NewCrossOriginProtection()
-
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /.well-known/openid-configuration", p.serveDiscovery)
-	mux.HandleFunc("GET /jwks", p.serveKeys)
-	mux.HandleFunc("GET /authorize", p.serveAuthorize)
-	mux.HandleFunc("POST /authorize", p.serveAuthorize) // OpenID Connect Core §3.1.2.1 asks for both
-	mux.Handle("POST /choose", own.Handler(http.HandlerFunc(p.serveChoose)))
-	mux.HandleFunc("POST /token", p.serveToken)
-	mux.HandleFunc("GET /userinfo", p.serveUserInfo)
-	mux.HandleFunc("POST /userinfo", p.serveUserInfo)
-	mux.HandleFunc("GET /end_session", p.serveEndSession)
-	mux.HandleFunc("POST /end_session", p.serveEndSession)
-	mux.Handle("/static/", p.desk.pages.Files)
-	mux.HandleFunc("GET /{$}", p.serveFront)
-	return mux
-}
-
-// ServeHTTP answers 503 until SetIssuer was called.
-func (p *OIDC) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if p.Issuer() == "" {
-		http.Error(w, "the provider does not know its address yet", http.StatusServiceUnavailable)
-		return
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	p.routes.ServeHTTP(w, r)
 }
 
 // SetIssuer tells the provider its own address, such as a test server's: an http or https URL without query. A slash
 // at its end is dropped.
-func (p *OIDC) SetIssuer(address string) error {
-	base, err := baseURL(address)
-	if err != nil {
-		return err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.issuer = base
-	return nil
-}
+func (p *OIDC) SetIssuer(address string) error { return p.setBase(address) }
 
 // Issuer is the provider's issuer identifier, empty before SetIssuer.
-func (p *OIDC) Issuer() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.issuer
-}
+func (p *OIDC) Issuer() string { return p.address() }
 
-// AllowRedirect registers further redirect URIs: absolute http or https URLs without a fragment (RFC 6749 §3.1.2).
-func (p *OIDC) AllowRedirect(uris ...string) error {
-	for _, uri := range uris {
-		u, err := url.Parse(uri)
-		if err != nil || !webAddress(u) || strings.Contains(uri, "#") {
-			return fmt.Errorf("practice: redirect URI %q: want an absolute http or https URL without a fragment", uri)
-		}
+func needsOpenID(scopes []string) error {
+	if !slices.Contains(scopes, oauth.ScopeOpenID) {
+		return fault(oauth.InvalidScope, "The scope must contain openid.")
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.redirects = append(p.redirects, uris...)
 	return nil
 }
 
-func (p *OIDC) mayRedirect(uri string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Contains(p.redirects, uri)
-}
-
-// SetFaults changes what goes wrong from now on. Codes that were issued keep the faults they were issued with.
-func (p *OIDC) SetFaults(f Faults) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.faults = f
-}
-
-func (p *OIDC) currentFaults() Faults {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.faults
-}
-
-// Secret is the client's secret, for whoever configures the other side.
-func (p *OIDC) Secret() userpool.Secret { return userpool.NewSecret(p.options.ClientSecret) }
-
-// Close lets go of the requests that NeverAnswers holds, so that a server can shut down.
-func (p *OIDC) Close() { p.patient.close() }
-
-func (p *OIDC) serveFront(w http.ResponseWriter, r *http.Request) {
-	issuer := p.Issuer()
-	p.desk.say(w, r, issuer, "An OpenID provider to try things with", front(len(p.options.People)),
-		detail("issuer", issuer), detail("client_id", p.options.ClientID))
+// standardClaims are what the scopes unlock (OpenID Connect Core §5.4), and the person's own.
+func standardClaims(person Person, scopes []string) map[string]any {
+	out := map[string]any{}
+	if slices.Contains(scopes, oauth.ScopeProfile) {
+		maps.Copy(out, person.profile())
+	}
+	if slices.Contains(scopes, oauth.ScopeEmail) {
+		maps.Copy(out, person.email())
+	}
+	return person.override(out)
 }

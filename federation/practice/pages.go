@@ -50,7 +50,7 @@ func (d desk) frame(base string) templates.Frame {
 }
 
 // chooser draws the people. hidden carries the request to the form's address.
-func (d desk) chooser(w http.ResponseWriter, r *http.Request, base string, people []Person, selected Outcome, hidden []templates.Hidden) {
+func (d desk) chooser(w http.ResponseWriter, r *http.Request, base string, people []Person, offered []outcomeText, selected Outcome, hidden []templates.Hidden) {
 	view := templates.PersonView{
 		Frame: d.frame(base), Name: d.provider, Action: base + "/choose", HiddenFields: hidden, PersonField: fieldPerson,
 		OutcomesOpen: selected != SignsIn && selected != "",
@@ -62,7 +62,7 @@ func (d desk) chooser(w http.ResponseWriter, r *http.Request, base string, peopl
 		}
 		view.People = append(view.People, templates.PersonOption{ID: p.ID, Name: p.Name, Note: note})
 	}
-	for _, o := range outcomes() {
+	for _, o := range offered {
 		chosen := o.outcome == selected || selected == "" && o.outcome == SignsIn
 		view.Outcomes = append(view.Outcomes, templates.OutcomeOption{Value: string(o.outcome), Text: o.text, Selected: chosen})
 	}

@@ -71,11 +71,12 @@ func NewSAML(options SAMLOptions) (*SAML, error) {
 		options: options, desk: newDesk(options.Name, options.Pages), random: newRandomness(options.Rand),
 		patient: newPatience(options.Patience), known: map[string]serviceProvider{}, faults: options.Faults,
 	}
-	var err error
-	if p.keys, err = newKeys(options.Key, p.random); err != nil {
+	p.keys = rsaKeys(options.Key, p.random)
+	key, err := p.keys.own()
+	if err != nil {
 		return nil, err
 	}
-	if p.certificate, err = selfSigned(p.keys.own, options.Name, options.Now()); err != nil {
+	if p.certificate, err = selfSigned(key, options.Name, options.Now()); err != nil {
 		return nil, err
 	}
 	p.routes = secured(p.mux())

@@ -1,8 +1,8 @@
 package practice
 
 import (
+	"crypto"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
@@ -21,7 +21,7 @@ import (
 // certificateLife is long, as everywhere in SAML: a certificate is only a wrapper for a key that both sides know.
 const certificateLife = 10 * 365 * 24 * time.Hour
 
-func selfSigned(key *rsa.PrivateKey, name string, now time.Time) (*x509.Certificate, error) {
+func selfSigned(key crypto.Signer, name string, now time.Time) (*x509.Certificate, error) {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(now.UnixNano()),
 		Subject:      pkix.Name{CommonName: practiceName(name)},

@@ -30,7 +30,7 @@ func (p *SAML) serveSSO(w http.ResponseWriter, r *http.Request) {
 		p.decline(w, r, request, saml.StatusNoPassive, "Nobody is ever signed in here.", faults)
 		return
 	}
-	p.desk.chooser(w, r, p.baseURL(), p.options.People, faults.Outcome, []templates.Hidden{
+	p.desk.chooser(w, r, p.baseURL(), p.options.People, outcomes(), faults.Outcome, []templates.Hidden{
 		{Name: "SAMLRequest", Value: base64.StdEncoding.EncodeToString(request.document)},
 		{Name: "RelayState", Value: request.relayState},
 	})
@@ -50,7 +50,7 @@ func (p *SAML) serveChoose(w http.ResponseWriter, r *http.Request) {
 	}
 	faults := p.currentFaults()
 	person, known := find(p.options.People, form.Get(fieldPerson))
-	outcome, sensible := parseOutcome(form.Get(fieldOutcome), faults.Outcome)
+	outcome, sensible := parseOutcome(outcomes(), form.Get(fieldOutcome), faults.Outcome)
 	if !known || !sensible {
 		p.refuse(w, r, shown("The form names a person or an outcome that is not on the page."))
 		return

@@ -19,29 +19,33 @@ type access struct {
 	faults Faults
 }
 
-func (p *OIDC) serveToken(w http.ResponseWriter, r *http.Request) {
+func (e *engine) serveToken(w http.ResponseWriter, r *http.Request) {
 	form, err := parameters(r)
 	if err != nil {
-		p.refuseToken(w, r, &oauth.Error{Code: oauth.InvalidRequest, Description: "The body is too large or not a form."})
+		e.refuseToken(w, r, fault(oauth.InvalidRequest, "The body is too large or not a form."))
 		return
 	}
-	if err := p.authenticate(r, form); err != nil {
-		p.refuseToken(w, r, err)
+	proves := e.authenticate
+	if e.manner.proves != nil {
+		proves = e.manner.proves
+	}
+	if err := proves(r, form); err != nil {
+		e.refuseToken(w, r, err)
 		return
 	}
 	code := form.Get("code")
-	g, err := p.redeem(form)
+	g, err := e.redeem(form)
 	if err != nil {
-		p.refuseToken(w, r, err)
+		e.refuseToken(w, r, err)
 		return
 	}
 	if g.faults.Outcome == NeverAnswers {
-		p.patient.keepWaiting(w, r)
+		e.patient.keepWaiting(w, r)
 		return
 	}
-	answer, err := p.issue(g, code)
+	answer, err := e.issue(g, code)
 	if err != nil {
-		p.refuseToken(w, r, err)
+		e.refuseToken(w, r, err)
 		return
 	}
 	noStore(w)
@@ -49,7 +53,7 @@ func (p *OIDC) serveToken(w http.ResponseWriter, r *http.Request) {
 }
 
 // authenticate is RFC 6749 §2.3.1: Basic, or the body's parameters, and not both.
-func (p *OIDC) authenticate(r *http.Request, form url.Values) error {
+func (e *engine) authenticate(r *http.Request, form url.Values) error {
 	id, secret, basic := r.BasicAuth()
 	if basic {
 		var idErr, secretErr error
@@ -60,43 +64,43 @@ func (p *OIDC) authenticate(r *http.Request, form url.Values) error {
 			return &oauth.Error{Code: oauth.InvalidClient}
 		}
 		if form.Has("client_secret") {
-			return &oauth.Error{Code: oauth.InvalidRequest, Description: "The client authenticates in two ways."}
+			return fault(oauth.InvalidRequest, "The client authenticates in two ways.")
 		}
 	} else {
 		id, secret = form.Get("client_id"), form.Get("client_secret")
 	}
-	if id != p.options.ClientID || !userpool.NewSecret(p.options.ClientSecret).Matches(secret) {
+	if id != e.options.ClientID || !userpool.NewSecret(e.options.ClientSecret).Matches(secret) {
 		return &oauth.Error{Code: oauth.InvalidClient}
 	}
 	return nil
 }
 
 // redeem takes the code. From here on it is used up, whether or not the rest of the request is right.
-func (p *OIDC) redeem(form url.Values) (grant, error) {
+func (e *engine) redeem(form url.Values) (grant, error) {
 	for _, values := range form {
 		if len(values) > 1 {
-			return grant{}, &oauth.Error{Code: oauth.InvalidRequest, Description: "A parameter is there more than once."}
+			return grant{}, fault(oauth.InvalidRequest, "A parameter is there more than once.")
 		}
 	}
-	if form.Get("grant_type") != "authorization_code" {
+	if kind := form.Get("grant_type"); kind != "authorization_code" && (kind != "" || !e.manner.loose) {
 		return grant{}, &oauth.Error{Code: oauth.UnsupportedGrantType}
 	}
-	now, code := p.options.Now(), form.Get("code")
-	g, ok := p.codes.take(code, now)
+	now, code := e.options.Now(), form.Get("code")
+	g, ok := e.codes.take(code, now)
 	if !ok {
 		// RFC 6749 §4.1.2: a code used twice "SHOULD revoke (when possible) all tokens previously issued based on" it.
-		if token, used := p.spent.take(code, now); used {
-			p.tokens.forget(token)
+		if token, used := e.spent.take(code, now); used {
+			e.tokens.forget(token)
 		}
-		return grant{}, &oauth.Error{Code: oauth.InvalidGrant, Description: "The code is unknown, used or expired."}
+		return grant{}, fault(oauth.InvalidGrant, "The code is unknown, used or expired.")
 	}
 	switch {
 	case form.Get("redirect_uri") != g.request.redirectURI:
-		return grant{}, &oauth.Error{Code: oauth.InvalidGrant, Description: "The redirect_uri is not that of the request."}
-	case !verifies(form.Get("code_verifier"), g.request.challenge):
-		return grant{}, &oauth.Error{Code: oauth.InvalidGrant, Description: "The code_verifier does not fit the code_challenge."}
+		return grant{}, fault(oauth.InvalidGrant, "The redirect_uri is not that of the request.")
+	case !e.manner.noPKCE && !verifies(form.Get("code_verifier"), g.request.challenge):
+		return grant{}, fault(oauth.InvalidGrant, "The code_verifier does not fit the code_challenge.")
 	case g.faults.TokenError:
-		return grant{}, &oauth.Error{Code: oauth.InvalidGrant, Description: "Refused on purpose."}
+		return grant{}, fault(oauth.InvalidGrant, "Refused on purpose.")
 	}
 	return g, nil
 }
@@ -114,29 +118,44 @@ func verifies(verifier, challenge string) bool {
 	return userpool.NewSecret(challenge).Matches(base64.RawURLEncoding.EncodeToString(sum[:]))
 }
 
-// issue makes the answer of OpenID Connect Core §3.1.3.3.
-func (p *OIDC) issue(g grant, code string) (map[string]any, error) {
-	token, err := p.random.text()
+// issue makes the answer of RFC 6749 §5.1 and OpenID Connect Core §3.1.3.3.
+func (e *engine) issue(g grant, code string) (map[string]any, error) {
+	token, err := e.random.text()
 	if err != nil {
 		return nil, err
 	}
-	now := p.options.Now()
-	p.tokens.put(token, access{person: g.person, scopes: g.request.scopes, faults: g.faults}, now.Add(tokenLife))
-	p.spent.put(code, token, now.Add(tokenLife))
-	answer := map[string]any{
-		"access_token": token,
-		"token_type":   "Bearer",
-		"expires_in":   int(tokenLife / time.Second),
+	prefix, now := e.manner.prefix, e.options.Now()
+	answer := map[string]any{"access_token": prefix.access + token, "token_type": "Bearer", "expires_in": int(tokenLife / time.Second)}
+	if prefix.refresh != "" {
+		answer["refresh_token"] = prefix.refresh + token
 	}
-	if g.faults.NoIDToken {
+	token = prefix.access + token
+	until := now.Add(tokenLife)
+	if g.faults.Outcome == Expired && e.manner.idClaims == nil {
+		until = now // nothing else here can be expired
+	}
+	e.tokens.put(token, access{person: g.person, scopes: g.request.scopes, faults: g.faults}, until)
+	e.spent.put(code, token, now.Add(tokenLife))
+	if e.manner.issues != nil {
+		e.manner.issues(g, answer)
+	}
+	if e.manner.idClaims == nil || g.faults.NoIDToken {
 		return answer, nil
 	}
-	answer["id_token"], err = p.idToken(g, token, now)
+	claims := e.manner.idClaims(g.person, g.request.scopes)
+	if claims == nil { // the scopes ask for none
+		return answer, nil
+	}
+	answer["id_token"], err = e.idToken(g, token, claims, now)
 	return answer, err
 }
 
 // refuseToken is RFC 6749 §5.2.
-func (p *OIDC) refuseToken(w http.ResponseWriter, r *http.Request, err error) {
+func (e *engine) refuseToken(w http.ResponseWriter, r *http.Request, err error) {
+	if e.manner.refuses != nil {
+		e.manner.refuses(w, r, err)
+		return
+	}
 	fault := &oauth.Error{Code: oauth.ServerError}
 	status := http.StatusInternalServerError
 	if errors.As(err, &fault) {

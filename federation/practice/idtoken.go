@@ -1,33 +1,32 @@
 package practice
 
 import (
+	"crypto"
+	"crypto/ecdsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
-
-	"portico/userpool/oauth"
 )
 
 // idToken is OpenID Connect Core §2, wrong in the ways the faults ask for.
-func (p *OIDC) idToken(g grant, accessToken string, now time.Time) (string, error) {
+func (e *engine) idToken(g grant, accessToken string, claims map[string]any, now time.Time) (string, error) {
 	f := g.faults
 	if f.Outcome == Expired {
 		now = now.Add(-2 * tokenLife)
 	}
-	claims := map[string]any{}
-	if !p.options.LeanIDToken {
-		claims = p.claims(g.person, g.request.scopes)
+	issuer := e.address()
+	if e.manner.issuer != nil {
+		issuer = e.manner.issuer(issuer)
 	}
-	claims["iss"] = either(f.OtherIssuer, "https://stranger.example", p.Issuer())
+	claims["iss"] = either(f.OtherIssuer, "https://stranger.example", issuer)
 	claims["sub"] = g.person.ID
-	claims["aud"] = either(f.OtherAudience, "another-client", p.options.ClientID)
+	claims["aud"] = either(f.OtherAudience, "another-client", e.options.ClientID)
 	claims["iat"] = now.Unix()
 	claims["exp"] = now.Add(tokenLife).Unix()
 	claims["auth_time"] = g.authTime.Unix()
@@ -42,43 +41,29 @@ func (p *OIDC) idToken(g grant, accessToken string, now time.Time) (string, erro
 	if err != nil {
 		return "", fmt.Errorf("practice: claims of %s: %w", g.person.Name, err)
 	}
-	return p.sign(payload, f)
+	return e.sign(payload, f)
 }
 
-// claims are what the scopes unlock (OpenID Connect Core §5.4), and the person's own.
-func (p *OIDC) claims(person Person, scopes []string) map[string]any {
-	out := map[string]any{}
-	if slices.Contains(scopes, oauth.ScopeProfile) {
-		copyInto(out, person.profile())
-	}
-	if slices.Contains(scopes, oauth.ScopeEmail) {
-		copyInto(out, person.email())
-	}
-	return person.override(out)
-}
-
-func copyInto(to, from map[string]any) {
-	for name, value := range from {
-		to[name] = value
-	}
-}
-
-// accessHash is OpenID Connect Core §3.1.3.6 for RS256: the left half of the SHA-256.
+// accessHash is OpenID Connect Core §3.1.3.6 for RS256 and ES256: the left half of the SHA-256.
 func accessHash(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
 }
 
-func (p *OIDC) sign(payload []byte, f Faults) (string, error) {
+func (e *engine) sign(payload []byte, f Faults) (string, error) {
 	if f.Unsigned { // RFC 7518 §3.6, which a client must not accept
 		header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`))
 		return header + "." + base64.RawURLEncoding.EncodeToString(payload) + ".", nil
 	}
-	key, err := p.signingKey(f)
+	key, err := e.signingKey(f)
 	if err != nil {
 		return "", err
 	}
-	signer, err := jose.NewSigner(key, (&jose.SignerOptions{}).WithType("JWT").WithHeader("kid", p.key.KeyID))
+	own, err := e.published()
+	if err != nil {
+		return "", err
+	}
+	signer, err := jose.NewSigner(key, (&jose.SignerOptions{}).WithType("JWT").WithHeader("kid", own.KeyID))
 	if err != nil {
 		return "", fmt.Errorf("practice: signer: %w", err)
 	}
@@ -96,19 +81,30 @@ func (p *OIDC) sign(payload []byte, f Faults) (string, error) {
 	return token, nil
 }
 
-func (p *OIDC) signingKey(f Faults) (jose.SigningKey, error) {
+func (e *engine) signingKey(f Faults) (jose.SigningKey, error) {
 	if f.KeyConfusion {
-		public, err := x509.MarshalPKIXPublicKey(p.keys.own.Public())
+		own, err := e.keys.own()
+		if err != nil {
+			return jose.SigningKey{}, err
+		}
+		public, err := x509.MarshalPKIXPublicKey(own.Public())
 		if err != nil {
 			return jose.SigningKey{}, fmt.Errorf("practice: public key: %w", err)
 		}
 		return jose.SigningKey{Algorithm: jose.HS256, Key: public}, nil
 	}
-	key, err := p.keys.signing(f)
+	key, err := e.keys.signing(f)
 	if err != nil {
 		return jose.SigningKey{}, err
 	}
-	return jose.SigningKey{Algorithm: jose.RS256, Key: key}, nil
+	return jose.SigningKey{Algorithm: algorithm(key), Key: key}, nil
+}
+
+func algorithm(key crypto.Signer) jose.SignatureAlgorithm {
+	if _, ok := key.(*ecdsa.PrivateKey); ok {
+		return jose.ES256
+	}
+	return jose.RS256
 }
 
 // flipped changes one bit of the signature.
