@@ -132,3 +132,14 @@ func provePassword(v ProveView) Field {
 		Problem: v.Problem, Autofocus: true,
 	}
 }
+
+// identifierEmail has the keyboard at once where it is the only way in.
+func identifierEmail(v IdentifierView) Field {
+	f := withDefaults(v.Email, Field{Name: "identifier", ID: "identifier", Label: "Email", Autocomplete: "username"})
+	f.Type = "email"
+	if f.Hint == "" {
+		f.Hint = "Use your work email and we will take you to your company’s sign-in page."
+	}
+	f.Autofocus = f.Problem != "" || len(v.Providers) == 0
+	return f
+}

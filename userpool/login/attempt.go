@@ -62,7 +62,7 @@ func (r Request) Query() url.Values {
 	for name, value := range map[string]string{
 		"response_type": r.ResponseType, "client_id": r.ClientID, "redirect_uri": r.RedirectURI, "scope": r.Scope,
 		"state": r.State, "nonce": r.Nonce, "code_challenge": r.CodeChallenge, "code_challenge_method": r.CodeChallengeMethod,
-		"identity_provider": r.IdentityProvider, "idp_identifier": r.IDPIdentifier, "login_hint": r.LoginHint, "prompt": r.Prompt,
+		"identity_provider": r.IdentityProvider, "idp_identifier": r.IDPIdentifier, "login_hint": r.LoginHint, "prompt": r.Prompt, "domain_hint": r.DomainHint,
 	} {
 		if value != "" {
 			q.Set(name, value)

@@ -88,35 +88,12 @@ func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, "", "no session to go on with"))
 	}
 	if provider == nil && a.IdentityProvider == "" {
-		provider = a.only()
+		provider = a.routed()
 	}
 	if provider != nil {
 		return l.Depart(ctx, a, provider)
 	}
 	return &Choose{Authorization: a}, nil
-}
-
-// asked finds the provider a request names: nil if it names none, or COGNITO.
-func (a *Authorization) asked() (*userpool.IdentityProvider, error) {
-	var provider *userpool.IdentityProvider
-	var found bool
-	switch {
-	case a.IdentityProvider == userpool.COGNITO:
-		if !a.Client.Offers(userpool.COGNITO) {
-			return nil, ErrNotOffered
-		}
-		return nil, nil
-	case a.IdentityProvider != "":
-		provider, found = a.Pool.Provider(a.IdentityProvider)
-	case a.IDPIdentifier != "":
-		provider, found = a.Pool.ProviderByIdentifier(a.IDPIdentifier)
-	default:
-		return nil, nil
-	}
-	if !found || !a.Client.Offers(provider.Name) {
-		return nil, ErrNotOffered
-	}
-	return provider, nil
 }
 
 // resumes reports whether a session answers the request: any session where no provider is named, else one that came from
@@ -126,18 +103,6 @@ func (a *Authorization) resumes(s Session, provider *userpool.IdentityProvider) 
 		return s.Provider == provider.Name
 	}
 	return a.IdentityProvider == "" || s.Provider == ""
-}
-
-// only is the client's single way of signing in, if that is an external provider: then there is nothing to choose.
-func (a *Authorization) only() *userpool.IdentityProvider {
-	if len(a.Client.Providers) != 1 {
-		return nil
-	}
-	provider, ok := a.Pool.Provider(a.Client.Providers[0])
-	if !ok {
-		return nil
-	}
-	return provider
 }
 
 // Resume finds the session a cookie stands for. userpool.ErrNotFound: there is none, it is over, or its user is gone or

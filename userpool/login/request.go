@@ -14,6 +14,7 @@ type Request struct {
 	ResponseType, ClientID, RedirectURI, Scope, State, Nonce string
 	CodeChallenge, CodeChallengeMethod                       string
 	IdentityProvider, IDPIdentifier, LoginHint, Prompt       string
+	DomainHint                                               string // ours: the domain of the person's address, as at Microsoft Entra
 
 	repeated []string // parameters given more than once, which RFC 6749 §3.1 forbids
 }
@@ -24,7 +25,7 @@ func ParseRequest(query url.Values) Request {
 	for name, field := range map[string]*string{
 		"response_type": &r.ResponseType, "client_id": &r.ClientID, "redirect_uri": &r.RedirectURI, "scope": &r.Scope,
 		"state": &r.State, "nonce": &r.Nonce, "code_challenge": &r.CodeChallenge, "code_challenge_method": &r.CodeChallengeMethod,
-		"identity_provider": &r.IdentityProvider, "idp_identifier": &r.IDPIdentifier, "login_hint": &r.LoginHint, "prompt": &r.Prompt,
+		"identity_provider": &r.IdentityProvider, "idp_identifier": &r.IDPIdentifier, "login_hint": &r.LoginHint, "prompt": &r.Prompt, "domain_hint": &r.DomainHint,
 	} {
 		values := query[name]
 		if len(values) > 1 {
@@ -107,8 +108,8 @@ func (a *Authorization) checkParameters() *oauth.Error {
 		return oauth.Errorf(oauth.InvalidRequest, "", "response_type is missing")
 	case a.ResponseType != "code" || !a.Client.Flows.Code:
 		return oauth.Errorf(oauth.UnauthorizedClient, "", "response type is not allowed for the client")
-	case len(a.State) > maxState, len(a.Nonce) > maxNonce, len(a.LoginHint) > maxHint:
-		return oauth.Errorf(oauth.InvalidRequest, "", "state, nonce or login_hint is too long")
+	case len(a.State) > maxState, len(a.Nonce) > maxNonce, len(a.LoginHint) > maxHint, len(a.DomainHint) > maxHint:
+		return oauth.Errorf(oauth.InvalidRequest, "", "state, nonce, login_hint or domain_hint is too long")
 	}
 	if err := a.checkChallenge(); err != nil {
 		return err

@@ -25,6 +25,9 @@ func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request) error {
 	case *login.Done:
 		return p.Guide.Complete(w, r, s)
 	case *login.Choose:
+		if identifierFirst(a) && s.Err == nil {
+			return p.drawIdentifier(w, r, a, a.LoginHint, "")
+		}
 		return p.drawSignIn(w, r, a, a.LoginHint, s.Err)
 	}
 	return p.drawSignIn(w, r, a, a.LoginHint, nil)
@@ -35,6 +38,9 @@ func (p *Pages) SignInPost(w http.ResponseWriter, r *http.Request) error {
 	a, err := p.openForm(r)
 	if err != nil {
 		return err
+	}
+	if r.PostForm.Has("identifier") {
+		return p.routePost(w, r, a)
 	}
 	typed, password := r.PostForm.Get("username"), r.PostForm.Get("password")
 	if !a.Client.Offers(userpool.COGNITO) {
@@ -66,7 +72,7 @@ func (p *Pages) drawSignIn(w http.ResponseWriter, r *http.Request, a *login.Auth
 		Frame:     p.frame(r, a),
 		Action:    to(userpool.PathLogin, r),
 		CSRF:      p.Guide.Cookies.CSRF(w, r, a.Pool.At),
-		Providers: providers(r, a),
+		Providers: buttons(r, a),
 		Password:  a.Client.Offers(userpool.COGNITO),
 		Username:  usernameField(a.Pool, typed),
 	}
