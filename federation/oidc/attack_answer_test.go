@@ -58,7 +58,7 @@ func TestOddCallbacksAreRefused(t *testing.T) {
 		"nothing":        {},
 		"empty code":     {"code": {""}},
 		"two codes":      {"code": {"a", "b"}},
-		"oversized code": {"code": {strings.Repeat("x", maxCode+1)}},
+		"oversized code": {"code": {strings.Repeat("x", 8<<10+1)}},
 	} {
 		_, err := p.Finish(t.Context(), federation.Answer{Memory: o.memory, Form: form})
 		if e, ok := federation.AsError(err); !ok || e.Check != "callback" {

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	gooidc "github.com/coreos/go-oidc/v3/oidc"
-	"golang.org/x/oauth2"
+
+	"portico/federation/oauth2"
 )
 
 const (
@@ -30,16 +30,17 @@ type endpoints struct {
 // metadata is what we use of a discovery document (OpenID Connect Discovery 1.0 §3, RFC 8414 §2, RFC 9207 §3).
 type metadata struct {
 	endpoints
-	PKCE      bool             // the provider understands S256
-	IssuerArg bool             // every answer must carry iss
-	AuthStyle oauth2.AuthStyle // how we authenticate at the token endpoint
+	PKCE       bool          // the provider understands S256
+	IssuerArg  bool          // every answer must carry iss
+	Method     oauth2.Method // how we authenticate at the token endpoint
+	EndSession string        // RP-Initiated Logout §2.1; may be empty
 }
 
 // discover returns the provider's metadata, cached.
 func (p *Provider) discover(ctx context.Context) (metadata, error) {
 	held, err := p.metadata.get(ctx)
 	if err != nil {
-		return metadata{}, p.failed(stepDiscovery, err)
+		return metadata{}, p.caller.Failed(oauth2.StepDiscovery, err)
 	}
 	return held.value, nil
 }
@@ -47,57 +48,61 @@ func (p *Provider) discover(ctx context.Context) (metadata, error) {
 // fetchMetadata reads the discovery document. Cognito falls back to endpoints typed in where there is no document; typing
 // in all four says so, and then none is asked for. Single ones override what the document says.
 func (p *Provider) fetchMetadata(ctx context.Context) (metadata, error) {
-	if m := p.manual; m.Authorize != "" && m.Token != "" && m.UserInfo != "" && m.Keys != "" {
-		return metadata{endpoints: m, AuthStyle: oauth2.AuthStyleInParams}, nil
+	if m := p.manual; m.Authorize != "" && m.Token != "" && (m.UserInfo != "" || p.preset.noUserInfo) && m.Keys != "" {
+		return metadata{endpoints: m, Method: p.registration.Method}, nil
 	}
-	ctx, cancel, _, seen := p.watched(ctx)
-	defer cancel()
+	call := p.caller.Call(ctx)
+	defer call.End()
+	ctx = call.Context
+	if p.preset.named != "" {
+		ctx = gooidc.InsecureIssuerURLContext(ctx, p.preset.named) // which is checked below instead
+	}
 	found, err := gooidc.NewProvider(ctx, p.issuer)
 	if err != nil {
-		return metadata{}, seen.failure(err)
+		return metadata{}, call.Failure(err)
 	}
 	var document struct {
 		endpoints
+		Issuer      string   `json:"issuer"`
+		EndSession  string   `json:"end_session_endpoint"`
 		Challenges  []string `json:"code_challenge_methods_supported"`
 		AuthMethods []string `json:"token_endpoint_auth_methods_supported"`
 		IssuerArg   bool     `json:"authorization_response_iss_parameter_supported"`
 	}
 	if err := found.Claims(&document); err != nil {
-		return metadata{}, seen.failure(err)
+		return metadata{}, call.Failure(err)
+	}
+	if p.preset.named != "" && document.Issuer != p.preset.named {
+		return metadata{}, call.Failure(errors.New("the document is of another issuer"))
+	}
+	if p.preset.noUserInfo {
+		document.UserInfo = ""
 	}
 	at := document.endpoints.overriddenBy(p.manual)
 	scheme, _, _ := strings.Cut(p.issuer, ":")
 	if err := at.check(strings.ToLower(scheme)); err != nil {
-		return metadata{}, seen.failure(err)
+		return metadata{}, call.Failure(err)
 	}
 	if at.Authorize == "" || at.Token == "" || at.Keys == "" {
-		return metadata{}, seen.failure(errors.New("an endpoint is missing"))
+		return metadata{}, call.Failure(errors.New("an endpoint is missing"))
+	}
+	if checkEndpoint(document.EndSession, strings.ToLower(scheme)) != nil {
+		document.EndSession = "" // signing in does not depend on it
 	}
 	return metadata{
 		endpoints: at, PKCE: slices.Contains(document.Challenges, "S256"), IssuerArg: document.IssuerArg,
-		AuthStyle: authStyle(document.AuthMethods),
+		Method: p.methodFor(document.AuthMethods), EndSession: document.EndSession,
 	}, nil
 }
 
-// authStyle follows Cognito, which posts the secret in the body whatever the provider says (and whatever the default of
-// the specification is), except where that is sure to fail. Letting x/oauth2 find out would try twice and could burn the
-// code.
-func authStyle(supported []string) oauth2.AuthStyle {
-	if slices.Contains(supported, "client_secret_basic") && !slices.Contains(supported, "client_secret_post") {
-		return oauth2.AuthStyleInHeader
+// methodFor follows Cognito, which posts the secret in the body whatever the provider says (and whatever the default of
+// the specification is), except where that is sure to fail.
+func (p *Provider) methodFor(supported []string) oauth2.Method {
+	if !p.chosen && p.registration.Method == oauth2.MethodPost &&
+		slices.Contains(supported, string(oauth2.MethodBasic)) && !slices.Contains(supported, string(oauth2.MethodPost)) {
+		return oauth2.MethodBasic
 	}
-	return oauth2.AuthStyleInParams
-}
-
-// oauthAt completes the OAuth configuration with the provider's endpoints.
-func (p *Provider) oauthAt(m metadata) *oauth2.Config {
-	config := p.oauth
-	config.Endpoint = oauth2.Endpoint{AuthURL: m.Authorize, TokenURL: m.Token, AuthStyle: m.AuthStyle}
-	if config.ClientSecret == "" {
-		// A public client names itself in the body (RFC 6749 §3.2.1).
-		config.Endpoint.AuthStyle = oauth2.AuthStyleInParams
-	}
-	return &config
+	return p.registration.Method
 }
 
 func (e endpoints) overriddenBy(o endpoints) endpoints {
@@ -118,13 +123,15 @@ func (e endpoints) check(issuerScheme string) error {
 		if at[1] == "" {
 			continue
 		}
-		u, err := url.Parse(at[1])
-		plain := err == nil && u.Host != "" && u.User == nil && u.Fragment == ""
-		if !plain || u.Scheme != "https" && (u.Scheme != "http" || issuerScheme != "http") {
-			return fmt.Errorf("%s: want an https URL", at[0])
+		if err := checkEndpoint(at[1], issuerScheme); err != nil {
+			return fmt.Errorf("%s: %w", at[0], err)
 		}
 	}
 	return nil
+}
+
+func checkEndpoint(address, issuerScheme string) error {
+	return oauth2.CheckURL(address, func(string) bool { return issuerScheme == "http" })
 }
 
 func isLoopback(host string) bool {

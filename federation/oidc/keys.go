@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -36,53 +35,59 @@ func algorithms() []jose.SignatureAlgorithm {
 }
 
 // keys are the provider's public signing keys.
-type keys []jose.JSONWebKey
+type keys []signingKey
+
+type signingKey struct {
+	jose.JSONWebKey
+	issuer string // whom the key is published for, where the set says that (Entra's does)
+}
 
 var errSignature = errors.New("no key of the provider verifies the signature")
 
 // signature verifies one token. It is a gooidc.KeySet, and remembers its error, which go-oidc turns into text.
 type signature struct {
-	provider *Provider
-	err      error
+	provider  *Provider
+	keyIssuer string // that of the key which verified
+	err       error
 }
 
 // VerifySignature finds the key by the token's key ID alone; keys that a token brings along or points to (jwk, jku, x5c,
 // x5u) are never looked at. If no key fits, the set may have been rolled over, so it is read again, though not often
 // (go-oidc's own key set would for every such token).
 func (s *signature) VerifySignature(ctx context.Context, raw string) ([]byte, error) {
-	payload, err := s.provider.verifySignature(ctx, raw)
-	s.err = err
+	payload, keyIssuer, err := s.provider.verifySignature(ctx, raw)
+	s.keyIssuer, s.err = keyIssuer, err
 	return payload, err
 }
 
-func (p *Provider) verifySignature(ctx context.Context, raw string) ([]byte, error) {
+func (p *Provider) verifySignature(ctx context.Context, raw string) (payload []byte, keyIssuer string, err error) {
 	// OpenID Connect Core §2: ID tokens use the compact serialization. The JSON one has unprotected headers.
 	token, err := jose.ParseSignedCompact(raw, algorithms())
 	if err != nil {
-		return nil, fmt.Errorf("%w: not a compact JWS with an algorithm we accept", errSignature)
+		return nil, "", fmt.Errorf("%w: not a compact JWS with an algorithm we accept", errSignature)
 	}
 	held, err := p.keys.get(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	if payload, ok := held.value.verify(token); ok {
-		return payload, nil
+	if payload, issuer, ok := held.value.verify(token); ok {
+		return payload, issuer, nil
 	}
 	held, ok, err := p.keys.renew(ctx, held.number)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if ok {
-		if payload, ok := held.value.verify(token); ok {
-			return payload, nil
+		if payload, issuer, ok := held.value.verify(token); ok {
+			return payload, issuer, nil
 		}
 	}
-	return nil, errSignature
+	return nil, "", errSignature
 }
 
 // verify tries the keys that the token's header allows. A token without a key ID may be signed by any (OpenID Connect
 // Core §10.1 allows that with a single key; some providers keep the old one in the set besides).
-func (k keys) verify(token *jose.JSONWebSignature) ([]byte, bool) {
+func (k keys) verify(token *jose.JSONWebSignature) (payload []byte, issuer string, ok bool) {
 	header := token.Signatures[0].Protected
 	for i := range k {
 		if header.KeyID != "" && k[i].KeyID != header.KeyID {
@@ -91,11 +96,11 @@ func (k keys) verify(token *jose.JSONWebSignature) ([]byte, bool) {
 		if k[i].Algorithm != "" && k[i].Algorithm != header.Algorithm {
 			continue
 		}
-		if payload, err := token.Verify(&k[i]); err == nil {
-			return payload, true
+		if payload, err := token.Verify(&k[i].JSONWebKey); err == nil {
+			return payload, k[i].issuer, true
 		}
 	}
-	return nil, false
+	return nil, "", false
 }
 
 func (p *Provider) fetchKeys(ctx context.Context) (keys, error) {
@@ -103,20 +108,15 @@ func (p *Provider) fetchKeys(ctx context.Context) (keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel, client, seen := p.watched(ctx)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, held.value.Keys, nil)
+	call := p.caller.Call(ctx)
+	defer call.End()
+	body, err := call.Read(http.MethodGet, held.value.Keys, http.Header{"Accept": {"application/jwk-set+json, application/json"}})
 	if err != nil {
-		return nil, seen.failure(err)
-	}
-	request.Header.Set("Accept", "application/jwk-set+json, application/json")
-	body, err := read(client, request)
-	if err != nil {
-		return nil, seen.failure(err)
+		return nil, call.Failure(err)
 	}
 	found, err := parseKeys(body)
 	if err != nil {
-		return nil, seen.failure(err)
+		return nil, call.Failure(err)
 	}
 	return found, nil
 }
@@ -132,8 +132,15 @@ func parseKeys(body []byte) (keys, error) {
 	}
 	var found keys
 	for _, raw := range set.Keys {
-		var key jose.JSONWebKey
-		if json.Unmarshal(raw, &key) == nil && usable(key) && len(found) < maxKeys {
+		var key signingKey
+		if json.Unmarshal(raw, &key.JSONWebKey) == nil && usable(key.JSONWebKey) && len(found) < maxKeys {
+			var of struct {
+				Issuer string `json:"issuer"`
+			}
+			if json.Unmarshal(raw, &of) != nil {
+				continue
+			}
+			key.issuer = of.Issuer
 			found = append(found, key)
 		}
 	}
@@ -154,17 +161,4 @@ func usable(key jose.JSONWebKey) bool {
 		return true
 	}
 	return false
-}
-
-// read makes a request and returns the body of an answer with status 200; the client bounds its size.
-func read(client *http.Client, request *http.Request) ([]byte, error) {
-	answer, err := client.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = answer.Body.Close() }()
-	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("status %d", answer.StatusCode)
-	}
-	return io.ReadAll(answer.Body)
 }

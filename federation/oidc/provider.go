@@ -13,15 +13,16 @@ import (
 	"time"
 
 	gooidc "github.com/coreos/go-oidc/v3/oidc"
-	"golang.org/x/oauth2"
 
 	"portico/federation"
+	"portico/federation/oauth2"
 	"portico/userpool"
 )
 
 // Config is what New needs.
 type Config struct {
-	// Provider is the configured provider, of type OIDC.
+	// Provider is the configured provider: of type OIDC (without portico_kind, or one of linkedin and entra), Google or
+	// SignInWithApple.
 	Provider *userpool.IdentityProvider
 	// RedirectURL is the pool's callback, <domain>/oauth2/idpresponse, as registered at the provider.
 	RedirectURL string
@@ -38,37 +39,40 @@ type Config struct {
 
 // Provider signs people in at one OpenID provider. It is safe for concurrent use.
 type Provider struct {
-	name     string
-	issuer   string
-	oauth    oauth2.Config // without endpoints
-	method   string        // of the userinfo request
-	manual   endpoints     // as typed in; empty members come from discovery
-	client   *http.Client
-	now      func() time.Time
-	random   io.Reader
-	metadata *cache[metadata]
-	keys     *cache[keys]
+	preset       preset
+	issuer       string
+	registration oauth2.Registration
+	chosen       bool   // the operator chose how we authenticate
+	pkce         bool   // PKCE even if nobody offers it
+	method       string // of the userinfo request
+	asked        string // what is appended to the userinfo address
+	manual       endpoints
+	client       *http.Client
+	caller       oauth2.Caller
+	now          func() time.Time
+	random       io.Reader
+	metadata     *cache[metadata]
+	keys         *cache[keys]
 }
 
 var _ federation.Protocol = (*Provider)(nil)
 
-// New reads the provider's details (API reference, CreateIdentityProvider, ProviderDetails of type OIDC). It asks nothing
-// over the network. It fails when a detail is missing or unusable, and names the detail, not its value.
+// New reads the provider's details (API reference, CreateIdentityProvider, ProviderDetails). It asks nothing over the
+// network. It fails when a detail is missing or unusable, and names the detail, not its value.
 func New(c Config) (*Provider, error) {
-	if c.Provider == nil || c.Provider.Type != userpool.TypeOIDC {
-		return nil, errors.New("not an OIDC provider")
+	if c.Provider == nil {
+		return nil, errors.New("not an OpenID provider")
 	}
 	if c.RedirectURL == "" {
 		return nil, errors.New("no redirect URL")
 	}
 	details := c.Provider.Details
+	known, err := presetOf(c.Provider.Kind(), details)
+	if err != nil {
+		return nil, err
+	}
 	p := &Provider{
-		name:   c.Provider.Name,
-		issuer: details["oidc_issuer"],
-		oauth: oauth2.Config{
-			ClientID: details["client_id"], ClientSecret: details["client_secret"], RedirectURL: c.RedirectURL,
-			Scopes: strings.Fields(details["authorize_scopes"]),
-		},
+		preset: known, issuer: details["oidc_issuer"], pkce: details.True("portico_pkce"),
 		method: strings.ToUpper(details["attributes_request_method"]),
 		manual: endpoints{
 			Authorize: details["authorize_url"], Token: details["token_url"],
@@ -76,16 +80,22 @@ func New(c Config) (*Provider, error) {
 		},
 		client: c.Client, now: c.Now, random: c.Rand,
 	}
-	p.defaults()
+	p.defaults(c.Provider)
+	if err := p.register(details, c.RedirectURL); err != nil {
+		return nil, fmt.Errorf("ProviderDetails %w", err)
+	}
 	if err := p.check(c.AllowHTTP); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("ProviderDetails %w", err)
 	}
 	p.metadata = &cache[metadata]{fetch: p.fetchMetadata, now: p.now, fresh: metadataFresh, stale: metadataStale}
 	p.keys = &cache[keys]{fetch: p.fetchKeys, now: p.now, fresh: keysFresh, stale: keysStale}
 	return p, nil
 }
 
-func (p *Provider) defaults() {
+func (p *Provider) defaults(from *userpool.IdentityProvider) {
+	if p.issuer == "" {
+		p.issuer = p.preset.issuer
+	}
 	if p.method == "" {
 		p.method = http.MethodGet
 	}
@@ -98,58 +108,88 @@ func (p *Provider) defaults() {
 	if p.random == nil {
 		p.random = rand.Reader
 	}
+	p.caller = oauth2.Caller{Name: from.Name, Client: p.client}
+	// An address that ends where Cognito's for Google does is the People API's, which is shown although what is mapped comes
+	// with the ID token and userinfo.
+	if strings.HasSuffix(p.manual.UserInfo, "personFields=") {
+		p.manual.UserInfo = ""
+	}
+	if from.Type == userpool.TypeOIDC && from.Details.True("attributes_url_add_attributes") {
+		p.asked = oauth2.MappedClaims(from)
+	}
 }
 
-func (p *Provider) check(allowHTTP bool) error {
-	if p.oauth.ClientID == "" {
-		return errors.New("ProviderDetails client_id: missing")
+// register makes our registration, and chooses how we authenticate.
+func (p *Provider) register(details userpool.ProviderDetails, redirect string) error {
+	p.registration = oauth2.Registration{
+		ClientID: details["client_id"], Secret: details["client_secret"], RedirectURL: redirect,
+		Scopes: strings.Fields(details["authorize_scopes"]), Now: p.now, Random: p.random,
 	}
-	// OpenID Connect Core §3.1.2.1: without this scope the answer need hold no ID token.
-	if !slices.Contains(p.oauth.Scopes, gooidc.ScopeOpenID) {
-		return errors.New("ProviderDetails authorize_scopes: must contain openid")
+	if p.preset.register != nil {
+		p.chosen = true
+		return p.preset.register(&p.registration)
 	}
-	if p.method != http.MethodGet && p.method != http.MethodPost {
-		return errors.New("ProviderDetails attributes_request_method: want GET or POST")
+	var err error
+	p.registration.Method, p.chosen, err = oauth2.ChooseMethod(details)
+	if err != nil || p.registration.Method != oauth2.MethodKey {
+		return err
 	}
-	issuer, err := url.Parse(p.issuer)
-	if err != nil || issuer.Host == "" || issuer.RawQuery != "" || issuer.Fragment != "" || issuer.User != nil {
-		return errors.New("ProviderDetails oidc_issuer: want an https URL")
-	}
-	if issuer.Scheme != "https" && (issuer.Scheme != "http" || !allowHTTP && !isLoopback(issuer.Hostname())) {
-		return errors.New("ProviderDetails oidc_issuer: want an https URL")
-	}
-	if err := p.manual.check(issuer.Scheme); err != nil {
-		return fmt.Errorf("ProviderDetails %w", err)
+	if p.registration.Key, err = oauth2.NewKey(details["portico_private_key"], details["portico_key_id"]); err != nil {
+		return fmt.Errorf("portico_private_key: %w", err)
 	}
 	return nil
 }
 
+func (p *Provider) check(allowHTTP bool) error {
+	if p.registration.ClientID == "" {
+		return errors.New("client_id: missing")
+	}
+	// OpenID Connect Core §3.1.2.1: without this scope the answer need hold no ID token.
+	if !p.preset.anyScopes && !slices.Contains(p.registration.Scopes, gooidc.ScopeOpenID) {
+		return errors.New("authorize_scopes: must contain openid")
+	}
+	if p.method != http.MethodGet && p.method != http.MethodPost {
+		return errors.New("attributes_request_method: want GET or POST")
+	}
+	issuer, err := url.Parse(p.issuer)
+	if err != nil || issuer.Host == "" || issuer.RawQuery != "" || issuer.Fragment != "" || issuer.User != nil {
+		return errors.New("oidc_issuer: want an https URL")
+	}
+	if issuer.Scheme != "https" && (issuer.Scheme != "http" || !allowHTTP && !isLoopback(issuer.Hostname())) {
+		return errors.New("oidc_issuer: want an https URL")
+	}
+	return p.manual.check(issuer.Scheme)
+}
+
 // Begin implements federation.Protocol: an authentication request (OpenID Connect Core §3.1.2.1) with a nonce of our own,
-// and PKCE (RFC 7636) where the provider says that it understands S256.
+// and PKCE (RFC 7636) where the provider says that it understands S256, or the operator does.
 func (p *Provider) Begin(ctx context.Context, start federation.Start) (federation.Departure, federation.Memory, error) {
 	meta, err := p.discover(ctx)
 	if err != nil {
 		return federation.Departure{}, federation.Memory{}, err
 	}
 	memory := federation.Memory{Issued: p.now()}
-	if memory.Nonce, err = p.unguessable(); err != nil {
+	if memory.Nonce, err = oauth2.Unguessable(p.random); err != nil {
 		return federation.Departure{}, federation.Memory{}, err
 	}
-	options := []oauth2.AuthCodeOption{gooidc.Nonce(memory.Nonce)}
-	if meta.PKCE {
-		if memory.Verifier, err = p.unguessable(); err != nil {
+	extra := []oauth2.Param{oauth2.Extra("nonce", memory.Nonce)}
+	if (meta.PKCE || p.pkce) && !p.preset.noPKCE {
+		if memory.Verifier, err = oauth2.Unguessable(p.random); err != nil {
 			return federation.Departure{}, federation.Memory{}, err
 		}
-		options = append(options, oauth2.S256ChallengeOption(memory.Verifier))
+		extra = append(extra, oauth2.Challenge(memory.Verifier))
 	}
-	if start.LoginHint != "" {
-		options = append(options, oauth2.SetAuthURLParam("login_hint", start.LoginHint))
+	if start.LoginHint != "" && !p.preset.noHint {
+		extra = append(extra, oauth2.Extra("login_hint", start.LoginHint))
 	}
 	// prompt=none is answered here, from our own session, and never passed on.
-	if start.Prompt != "" && start.Prompt != "none" {
-		options = append(options, oauth2.SetAuthURLParam("prompt", start.Prompt))
+	if prompt := p.preset.prompt(start.Prompt); prompt != "" && prompt != "none" {
+		extra = append(extra, oauth2.Extra("prompt", prompt))
 	}
-	return federation.Departure{URL: p.oauthAt(meta).AuthCodeURL(start.Handle, options...)}, memory, nil
+	for name := range p.preset.extra {
+		extra = append(extra, oauth2.Extra(name, p.preset.extra.Get(name)))
+	}
+	return federation.Departure{URL: p.registration.AuthorizeURL(meta.Authorize, start.Handle, extra...)}, memory, nil
 }
 
 // Finish implements federation.Protocol.
@@ -158,7 +198,7 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (federa
 	if err != nil {
 		return federation.Assertion{}, err
 	}
-	code, err := p.readCallback(meta, answer.Form)
+	code, err := oauth2.ReadCallback(p.answers(meta), answer.Form)
 	if err != nil {
 		return federation.Assertion{}, err
 	}
@@ -166,7 +206,7 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (federa
 	if err != nil {
 		return federation.Assertion{}, err
 	}
-	said, subject, err := p.verifyIDToken(ctx, got, answer.Memory.Nonce)
+	said, subject, err := p.verifyIDToken(ctx, got, answer.Memory)
 	if err != nil {
 		return federation.Assertion{}, err
 	}
@@ -175,11 +215,26 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (federa
 		return federation.Assertion{}, err
 	}
 	// The ID token was signed for us and for this very attempt; the userinfo answer only adds to it.
-	claims := more.values()
-	for name, values := range said.values() {
+	claims := more.Values()
+	for name, values := range said.Values() {
 		claims[name] = values
+	}
+	if p.preset.amend != nil {
+		p.preset.amend(said, answer, claims)
 	}
 	// Names under which an operator may map the tokens themselves to attributes.
 	claims["access_token"], claims["id_token"] = []string{got.access}, []string{got.id}
-	return federation.Assertion{Subject: subject, Claims: claims}, nil
+	return federation.Assertion{Subject: subject, Claims: claims, Session: p.session(meta, got)}, nil
+}
+
+// answers is who may answer a callback. A provider that signs for many issuers may name any of its own.
+func (p *Provider) answers(meta metadata) oauth2.Issuer {
+	if p.preset.named == "" {
+		return oauth2.Issuer{Name: p.issuer, Promised: meta.IssuerArg}
+	}
+	from := oauth2.Issuer{Promised: meta.IssuerArg}
+	if at, err := url.Parse(p.issuer); err == nil {
+		from.Host = at.Host
+	}
+	return from
 }

@@ -1,60 +1,59 @@
-package oidc
+package oauth2
 
 import (
+	"maps"
 	"math"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"portico/userpool"
 )
 
-// claims are the members of a JSON object by their exact names.
-type claims map[string]jsontext.Value
+// Claims are the members of a JSON object by their exact names.
+type Claims map[string]jsontext.Value
 
-// rawMessage takes a JSON text as it is.
-type rawMessage []byte
-
-func (m *rawMessage) UnmarshalJSON(b []byte) error {
-	*m = append((*m)[:0], b...)
-	return nil
-}
-
-// parseClaims reads a JSON object. It refuses names that occur twice (RFC 7519 §4 allows that), so that no two readers
+// ParseClaims reads a JSON object. It refuses names that occur twice (RFC 7519 §4 allows that), so that no two readers
 // can see different values, and text that is not UTF-8.
-func parseClaims(body []byte) (claims, error) {
-	var c claims
+func ParseClaims(body []byte) (Claims, error) {
+	var c Claims
 	if err := json.Unmarshal(body, &c); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c claims) has(name string) bool { return len(c[name]) > 0 }
+// Has reports whether there is such a claim, null included.
+func (c Claims) Has(name string) bool { return len(c[name]) > 0 }
 
-// text returns a claim that is a JSON string.
-func (c claims) text(name string) (string, bool) {
-	if !c.has(name) || c[name].Kind() != '"' {
+// Text returns a claim that is a JSON string.
+func (c Claims) Text(name string) (string, bool) {
+	if !c.Has(name) || c[name].Kind() != '"' {
 		return "", false
 	}
 	return unquote(c[name]), true
 }
 
-// audience returns aud, which is one string or an array of strings (RFC 7519 §4.1.3).
-func (c claims) audience() ([]string, bool) {
-	if one, ok := c.text("aud"); ok {
+// Audience returns aud, which is one string or an array of strings (RFC 7519 §4.1.3).
+func (c Claims) Audience() ([]string, bool) {
+	if one, ok := c.Text("aud"); ok {
 		return []string{one}, true
 	}
 	var many []string
-	if !c.has("aud") || c["aud"].Kind() != '[' || json.Unmarshal(c["aud"], &many) != nil {
+	if !c.Has("aud") || c["aud"].Kind() != '[' || json.Unmarshal(c["aud"], &many) != nil {
 		return nil, false
 	}
 	return many, true
 }
 
-// time returns a NumericDate (RFC 7519 §2): seconds since 1970, which may have a fraction.
-func (c claims) time(name string) (time.Time, bool) {
-	if !c.has(name) || c[name].Kind() != '0' {
+// Time returns a NumericDate (RFC 7519 §2): seconds since 1970, which may have a fraction.
+func (c Claims) Time(name string) (time.Time, bool) {
+	if !c.Has(name) || c[name].Kind() != '0' {
 		return time.Time{}, false
 	}
 	seconds, err := strconv.ParseFloat(string(c[name]), 64)
@@ -65,9 +64,9 @@ func (c claims) time(name string) (time.Time, bool) {
 	return time.Unix(int64(whole), int64(fraction*1e9)), true
 }
 
-// values gives every claim the form that attribute mapping reads. Claims that are null are left out: providers send
+// Values gives every claim the form that attribute mapping reads. Claims that are null are left out: providers send
 // null for what they do not know, which is not the same as saying that it is empty.
-func (c claims) values() map[string][]string {
+func (c Claims) Values() map[string][]string {
 	out := make(map[string][]string, len(c)+2)
 	for name, value := range c {
 		if values, ok := texts(value); ok {
@@ -117,4 +116,20 @@ func unquote(v jsontext.Value) string {
 		return ""
 	}
 	return s
+}
+
+// MappedClaims lists what a provider's attribute mapping asks of it, as the text that attributes_url_add_attributes appends
+// to attributes_url: names with commas between them.
+func MappedClaims(provider *userpool.IdentityProvider, always ...string) string {
+	names := slices.Clone(always)
+	for _, attribute := range slices.Sorted(maps.Keys(provider.Mapping)) {
+		claim := provider.Mapping[attribute]
+		if claim != "access_token" && claim != "id_token" && !slices.Contains(names, claim) {
+			names = append(names, claim)
+		}
+	}
+	for i, name := range names {
+		names[i] = url.QueryEscape(name)
+	}
+	return strings.Join(names, ",")
 }
