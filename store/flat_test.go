@@ -31,7 +31,7 @@ func TestCostIsFlat(t *testing.T) {
 	verbs := regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE)`)
 	explained := 0
 	for _, text := range slices.Sorted(maps.Keys(statements)) {
-		if !verbs.MatchString(text) || strings.Contains(text, "FROM signing_keys") { // all keys are loaded at once
+		if !verbs.MatchString(text) || strings.Contains(text, "FROM signing_keys") || strings.Contains(text, "FROM saml_keys\n") { // all keys are loaded at once
 			continue
 		}
 		explained++

@@ -44,7 +44,7 @@ var (
 		computed: []string{"attributes_url_add_attributes", "token_request_method"},
 	}
 	samlDetails = detailKeys{
-		optional: []string{"MetadataURL", "MetadataFile", "IDPSignout", "IDPInit", "EncryptedResponses", "RequestSigningAlgorithm"},
+		optional: []string{"MetadataURL", "MetadataFile", "IDPSignout", "IDPInit", "EncryptedResponses", "RequestSigningAlgorithm", "portico_name_id_format"},
 		computed: []string{"SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"},
 	}
 )
@@ -120,6 +120,16 @@ func (c *checker) samlDetails(path string, details map[string]string) {
 		if v := details[key]; v != "" && !strings.EqualFold(v, "true") && !strings.EqualFold(v, "false") {
 			c.fault(member(path, key), "must be true or false")
 		}
+	}
+	if a := details["RequestSigningAlgorithm"]; a != "" && !strings.EqualFold(a, "rsa-sha256") {
+		c.fault(member(path, "RequestSigningAlgorithm"), "must be rsa-sha256, or left out to send requests unsigned")
+	}
+	switch f := details["portico_name_id_format"]; {
+	case f == "", f == "persistent", f == "emailAddress", f == "unspecified", f == "X509SubjectName", f == "WindowsDomainQualifiedName":
+	case strings.HasSuffix(f, "transient"):
+		c.fault(member(path, "portico_name_id_format"), "cannot be transient: each sign-in would make a new user; write persistent")
+	case !strings.HasPrefix(f, "urn:"):
+		c.fault(member(path, "portico_name_id_format"), "must be persistent, emailAddress, unspecified or a URN")
 	}
 }
 

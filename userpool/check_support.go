@@ -48,7 +48,4 @@ func (c *checker) samlSupport(path string, details map[string]string) {
 	if strings.EqualFold(details["IDPInit"], "true") {
 		c.fault(member(path, "IDPInit"), "is not supported yet: only answers to our own requests are accepted; write false")
 	}
-	if details["RequestSigningAlgorithm"] != "" {
-		c.fault(member(path, "RequestSigningAlgorithm"), "is not supported yet: requests are sent unsigned; remove it")
-	}
 }

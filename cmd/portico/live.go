@@ -28,6 +28,7 @@ type snapshot struct {
 	version int64
 	catalog *userpool.Catalog
 	keys    *token.Keyring
+	saml    *userpool.SAMLKeyring
 }
 
 func (l *live) Catalog() *userpool.Catalog { return l.now.Load().catalog }
@@ -63,7 +64,11 @@ func (l *live) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.now.Store(&snapshot{version: version, catalog: catalog, keys: ring})
+	saml, err := samlKeys(ctx, l.db, pools)
+	if err != nil {
+		return err
+	}
+	l.now.Store(&snapshot{version: version, catalog: catalog, keys: ring, saml: saml})
 	return nil
 }
 

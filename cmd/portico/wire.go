@@ -110,7 +110,7 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 		Now: time.Now, NewID: uuid.NewString,
 	}
 	in := &login.Login{
-		Storage: db, Passwords: staff, Protocols: s.broker(), Attempts: s.key.For(seal.Attempt), Now: time.Now, NewSub: newSub,
+		Storage: db, Passwords: staff, Protocols: s.broker(current), Attempts: s.key.For(seal.Attempt), Now: time.Now, NewSub: newSub,
 	}
 	guide := &browser.Guide{Cookies: browser.NewCookies(s.key), Exchanger: exchanger, Look: &s.look}
 	return &web.Server{
@@ -118,7 +118,7 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 		Pages: &hostedui.Pages{Login: in, Directory: staff, Guide: guide, Now: time.Now},
 		Endpoints: &endpoint.Endpoints{
 			Login: in, Exchanger: exchanger, Keys: current.Keys, Guide: guide,
-			Metadata: func(p *userpool.Pool) ([]byte, error) { return saml.SPMetadata(p.ID, p.At), nil },
+			Metadata: current.samlMetadata,
 		},
 		Look: &s.look, Proxies: s.proxies, Log: s.log, Now: time.Now,
 		Ready: func(r *http.Request) error { return db.Ping(r.Context()) },
@@ -126,14 +126,14 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 }
 
 // broker opens the protocol of a provider by its type.
-func (s settings) broker() *federation.Broker {
+func (s settings) broker(current *live) *federation.Broker {
 	client := federation.NewClient(s.outbound)
 	return federation.NewBroker(func(pool *userpool.Pool, provider *userpool.IdentityProvider) (federation.Protocol, error) {
 		switch provider.Type {
-		case userpool.TypeOIDC:
+		case userpool.TypeOIDC, userpool.TypeGoogle, userpool.TypeApple:
 			return oidc.New(oidc.Config{Provider: provider, RedirectURL: pool.At.URL(userpool.PathIDPResponse), Client: client})
 		case userpool.TypeSAML:
-			return saml.New(saml.Config{Provider: provider, Pool: pool.ID, At: pool.At, Client: client})
+			return saml.New(saml.Config{Provider: provider, Pool: pool.ID, At: pool.At, Client: client, Keys: current.samlKeysOf(pool, provider)})
 		}
 		return nil, errors.New("identity providers of type " + string(provider.Type) + " are not served")
 	})

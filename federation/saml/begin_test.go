@@ -140,7 +140,7 @@ func TestNoRandomness(t *testing.T) {
 }
 
 func TestSPMetadata(t *testing.T) {
-	root, err := parse(SPMetadata(testPool, testAddresses()), metadataLimits())
+	root, err := parse(SPMetadata(Description{Pool: testPool, At: testAddresses()}), metadataLimits())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func startLibrary(t *testing.T) *library {
 	t.Helper()
 	pair := loadPair(t, "provider")
 	l := &library{knows: testPool.EntityID(), ours: &saml.EntityDescriptor{}}
-	if err := xml.Unmarshal(SPMetadata(testPool, testAddresses()), l.ours); err != nil {
+	if err := xml.Unmarshal(SPMetadata(Description{Pool: testPool, At: testAddresses()}), l.ours); err != nil {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()

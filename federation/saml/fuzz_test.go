@@ -70,7 +70,7 @@ func FuzzParse(f *testing.F) {
 // FuzzMetadata: what is read can be used, and reading it again gives the same.
 func FuzzMetadata(f *testing.F) {
 	f.Add([]byte(metadataOf(loadPair(f, "provider"))))
-	f.Add(SPMetadata(testPool, testAddresses()))
+	f.Add(SPMetadata(Description{Pool: testPool, At: testAddresses()}))
 	f.Fuzz(func(t *testing.T, document []byte) {
 		got, err := parseMetadata(document, noon())
 		if err != nil {

@@ -20,6 +20,7 @@ type descriptor struct {
 	entityID     string
 	redirect     *url.URL // SingleSignOnService by HTTP-Redirect, or nil
 	post         *url.URL // SingleSignOnService by HTTP-POST, or nil; one of the two is set
+	wantsSigned  bool     // WantAuthnRequestsSigned
 	certificates []*x509.Certificate
 	validUntil   time.Time     // zero if the document does not say
 	cacheFor     time.Duration // zero if the document does not say
@@ -57,6 +58,8 @@ func parseMetadata(data []byte, configured time.Time) (*descriptor, error) {
 	if found.entityID == "" || len(found.entityID) > maxEntityID || strings.TrimSpace(found.entityID) != found.entityID {
 		return nil, errors.New("metadata: no usable entityID")
 	}
+	wants, _ := attr(role, "WantAuthnRequestsSigned")
+	found.wantsSigned = isTrue(wants)
 	if err := found.services(role); err != nil {
 		return nil, fmt.Errorf("metadata: %w", err)
 	}
@@ -67,6 +70,12 @@ func parseMetadata(data []byte, configured time.Time) (*descriptor, error) {
 		return nil, fmt.Errorf("metadata: %w", err)
 	}
 	return found, nil
+}
+
+// isTrue reads an xs:boolean, which has two spellings.
+func isTrue(written string) bool {
+	written = strings.TrimSpace(written)
+	return written == "true" || written == "1"
 }
 
 // identityProvider finds the one IDPSSODescriptor. Which of several is meant, nobody but the operator could say.

@@ -33,7 +33,7 @@ func startPractice(t *testing.T) (*practice.SAML, *saml.Provider) {
 		t.Fatal(err)
 	}
 	at := userpool.Addresses{Origin: origin}
-	if err := p.RegisterMetadata(saml.SPMetadata(pool, at)); err != nil {
+	if err := p.RegisterMetadata(saml.SPMetadata(saml.Description{Pool: pool, At: at})); err != nil {
 		t.Fatal(err)
 	}
 	sp, err := saml.New(saml.Config{

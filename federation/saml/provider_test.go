@@ -1,6 +1,7 @@
 package saml
 
 import (
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"net/url"
@@ -35,6 +36,47 @@ func testConfig(metadata string) Config {
 		At:   testAddresses(),
 		Now:  noon,
 	}
+}
+
+// ownKey is a key of ours, made long before noon.
+func ownKey(tb testing.TB, file, provider string, generation int64) userpool.SAMLKey {
+	tb.Helper()
+	pair := loadPair(tb, file)
+	private, err := x509.MarshalPKCS8PrivateKey(pair.key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	key, err := userpool.SAMLKey{
+		Pool: testPool, Provider: provider, Generation: generation, Created: noon().AddDate(-1, 0, 0), Certificate: pair.certificate,
+	}.WithPrivate(private)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return key
+}
+
+// ownKeys are the keys of ours that the tests' provider knows.
+func ownKeys(tb testing.TB) userpool.SAMLKeys {
+	tb.Helper()
+	return userpool.SAMLKeys{
+		Signing:    []userpool.SAMLKey{ownKey(tb, "sp-signing", "", 1)},
+		Encryption: []userpool.SAMLKey{ownKey(tb, "sp-encryption", testName, 1)},
+	}
+}
+
+// withDetails is a provider with keys and further details, as key, value, key, value.
+func withDetails(tb testing.TB, metadata string, details ...string) *Provider {
+	tb.Helper()
+	config, keys := testConfig(metadata), ownKeys(tb)
+	config.Keys = func() userpool.SAMLKeys { return keys }
+	for i := 0; i < len(details); i += 2 {
+		config.Provider.Details[details[i]] = details[i+1]
+	}
+	p, err := New(config)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
 }
 
 func newProvider(tb testing.TB, metadata string) *Provider {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"portico/federation"
@@ -25,6 +26,8 @@ type Config struct {
 	// Client fetches MetadataURL. It guards addresses; size and time are limited here as well. It is not needed with
 	// MetadataFile.
 	Client *http.Client
+	// Keys are our keys at this moment: what signs our messages and opens what the provider encrypts. nil means none.
+	Keys func() userpool.SAMLKeys
 	// Now is the clock, time.Now if nil. Rand gives request IDs, crypto/rand if nil.
 	Now  func() time.Time
 	Rand io.Reader
@@ -36,8 +39,12 @@ type Provider struct {
 	entityID string // ours, which is the audience of assertions
 	acs      string // our assertion consumer service, which is their recipient
 	metadata source
+	keys     func() userpool.SAMLKeys
 	now      func() time.Time
 	rand     io.Reader
+
+	signsRequests bool   // RequestSigningAlgorithm: AuthnRequests are signed whatever the metadata says
+	nameIDFormat  string // what our requests ask for; empty leaves it to the provider
 }
 
 // New makes a Provider. It fails on details that are wrong or not supported, and on a MetadataFile that cannot be
@@ -52,8 +59,16 @@ func New(c Config) (*Provider, error) {
 	if c.Pool == "" || c.At.Origin == "" {
 		return fail(errors.New("the pool's ID or address is missing"))
 	}
-	if err := unsupported(c.Provider.Details); err != nil {
+	details := c.Provider.Details
+	if err := unsupported(details); err != nil {
 		return fail(err)
+	}
+	format, err := nameIDFormat(details["portico_name_id_format"])
+	if err != nil {
+		return fail(err)
+	}
+	if c.Keys == nil {
+		c.Keys = func() userpool.SAMLKeys { return userpool.SAMLKeys{} }
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -70,8 +85,12 @@ func New(c Config) (*Provider, error) {
 		entityID: c.Pool.EntityID(),
 		acs:      c.At.URL(userpool.PathSAMLResponse),
 		metadata: metadata,
+		keys:     c.Keys,
 		now:      c.Now,
 		rand:     c.Rand,
+
+		signsRequests: details["RequestSigningAlgorithm"] != "",
+		nameIDFormat:  format,
 	}, nil
 }
 
@@ -81,10 +100,27 @@ func unsupported(details userpool.ProviderDetails) error {
 	switch {
 	case details.True("EncryptedResponses"):
 		return errors.New("EncryptedResponses is not supported: assertions cannot be decrypted")
-	case details["RequestSigningAlgorithm"] != "":
-		return errors.New("RequestSigningAlgorithm is not supported: requests are sent unsigned")
+	case details["RequestSigningAlgorithm"] != "" && !strings.EqualFold(details["RequestSigningAlgorithm"], "rsa-sha256"):
+		return errors.New("RequestSigningAlgorithm must be rsa-sha256")
 	case details.True("IDPInit"):
 		return errors.New("IDPInit is not supported: only responses to our own requests are accepted")
 	}
 	return nil
+}
+
+// nameIDFormat reads portico_name_id_format: one of the short names of saml-core-2.0 §8.3, or a URN. Transient names are
+// refused, because each sign-in would make a new user.
+func nameIDFormat(written string) (string, error) {
+	switch written {
+	case "":
+		return "", nil
+	case "persistent":
+		return "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", nil
+	case "emailAddress", "unspecified", "X509SubjectName", "WindowsDomainQualifiedName":
+		return "urn:oasis:names:tc:SAML:1.1:nameid-format:" + written, nil
+	}
+	if !strings.HasPrefix(written, "urn:") || strings.HasSuffix(written, ":transient") {
+		return "", errors.New("portico_name_id_format must be persistent, emailAddress, unspecified or a URN, and never transient")
+	}
+	return written, nil
 }

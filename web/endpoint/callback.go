@@ -22,14 +22,6 @@ func (e *Endpoints) OIDCCallback(w http.ResponseWriter, r *http.Request) error {
 	return e.callback(w, r, form.Get("state"), false, form)
 }
 
-// SAMLCallback is POST /saml2/idpresponse, the assertion consumer service.
-func (e *Endpoints) SAMLCallback(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return problem.BadForm(err)
-	}
-	return e.callback(w, r, r.PostForm.Get("RelayState"), true, r.PostForm)
-}
-
 func (e *Endpoints) callback(w http.ResponseWriter, r *http.Request, handle string, saml bool, form url.Values) error {
 	v := visit.From(r.Context())
 	done, err := e.Login.Finish(r.Context(), v.Pool, login.Callback{
@@ -44,17 +36,4 @@ func (e *Endpoints) callback(w http.ResponseWriter, r *http.Request, handle stri
 		return err
 	}
 	return e.Guide.Complete(w, r, done)
-}
-
-// SAMLMetadata is GET /saml2/metadata: what an identity provider's administrator enters about us. Cognito has no such
-// document; administrators type the values in.
-func (e *Endpoints) SAMLMetadata(w http.ResponseWriter, r *http.Request) error {
-	document, err := e.Metadata(visit.From(r.Context()).Pool)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/samlmetadata+xml")
-	w.Header().Set("Cache-Control", "public, max-age=300")
-	_, _ = w.Write(document)
-	return nil
 }

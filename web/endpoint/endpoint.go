@@ -14,5 +14,6 @@ type Endpoints struct {
 	Exchanger *grant.Exchanger
 	Keys      func(userpool.ID) (*token.KeySet, bool)
 	Guide     *browser.Guide
-	Metadata  func(*userpool.Pool) ([]byte, error) // our SAML metadata; federation/saml makes it
+	// Metadata is our SAML metadata for a provider of a pool, or for none in particular (nil); federation/saml makes it.
+	Metadata func(*userpool.Pool, *userpool.IdentityProvider) ([]byte, error)
 }

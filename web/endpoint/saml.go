@@ -1,0 +1,59 @@
+package endpoint
+
+import (
+	"errors"
+	"net/http"
+
+	"portico/userpool"
+	"portico/web/problem"
+	"portico/web/visit"
+)
+
+// SAMLCallback is POST /saml2/idpresponse, the assertion consumer service.
+func (e *Endpoints) SAMLCallback(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return problem.BadForm(err)
+	}
+	return e.callback(w, r, r.PostForm.Get("RelayState"), true, r.PostForm)
+}
+
+// SAMLMetadata is GET /saml2/metadata: what an identity provider's administrator enters about us. Cognito has no such
+// document; administrators type the values in. identity_provider names the provider it is for, whose encryption certificate
+// it then holds; where a pool has one SAML provider only, the document is for that one.
+func (e *Endpoints) SAMLMetadata(w http.ResponseWriter, r *http.Request) error {
+	pool := visit.From(r.Context()).Pool
+	provider, err := samlProvider(pool, r.URL.Query().Get("identity_provider"))
+	if err != nil {
+		return problem.NotFound(err)
+	}
+	document, err := e.Metadata(pool, provider)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/samlmetadata+xml")
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	_, _ = w.Write(document)
+	return nil
+}
+
+// samlProvider finds the SAML provider of a name, or without a name the pool's only one; nil if it has several or none.
+func samlProvider(pool *userpool.Pool, name string) (*userpool.IdentityProvider, error) {
+	if name != "" {
+		provider, ok := pool.Provider(name)
+		if !ok || provider.Type != userpool.TypeSAML {
+			return nil, errors.New("the pool has no SAML provider of that name")
+		}
+		return provider, nil
+	}
+	var found *userpool.IdentityProvider
+	for _, provider := range pool.Providers {
+		if provider.Type != userpool.TypeSAML {
+			continue
+		}
+		if found != nil {
+			return nil, nil
+		}
+		found = provider
+	}
+	return found, nil
+}
