@@ -19,7 +19,8 @@
 // Durable commits by operation:
 //
 //	none  every read; drawing a page; a refresh without rotation
-//	one   SignIn, CreateUser, ChangeUser, SaveCode, TakeCode, EndSession, Redeem, SpendCode, Rotate, EndFamily, CreatePool
+//	one   SignIn, CreateUser, ChangeUser, SaveCode, TakeCode, EndSession, Redeem, SpendCode, Rotate, EndFamily, CreatePool,
+//	      SaveTrace
 //	one   for 500 rows of each table that Sweep finds something in
 //
 // SQLite's writer is one goroutine: it takes what waits, gives each job a savepoint, and commits all of it together, so

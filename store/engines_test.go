@@ -17,6 +17,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"portico/federation/trace"
 	"portico/store"
 	"portico/userpool"
 	"portico/userpool/login"
@@ -62,6 +63,7 @@ const (
 	providerSecret = "provider-secret-in-clear"
 	srpVerifier    = "srp-verifier-in-clear"
 	nameID         = "name-id-in-clear"
+	packedTrace    = "packed-trace-in-clear"
 )
 
 // fill stores one of every secret in a pool.
@@ -87,6 +89,7 @@ func fill(t *testing.T, db *store.DB, id userpool.ID) (privateKey []byte) {
 			Code:     &userpool.ConfirmationCode{Pool: id, Sub: "sub", Purpose: userpool.CodeSignUp, MAC: []byte("mac")},
 		},
 		Session: login.Session{Hash: []byte("hash"), Pool: id, Sub: "sub", Upstream: map[string]string{"NameID": nameID}},
+		Trace:   &trace.Stored{Pool: string(id), Reference: "7F3K-9QWM", Expires: time.Now().Add(time.Hour), Packed: []byte(packedTrace)},
 	}))
 	private, err := x509.MarshalPKCS8PrivateKey(signer)
 	must(t, err)
@@ -122,7 +125,7 @@ func stolenDatabaseHoldsNoSecret(t *testing.T, at database) {
 	private := fill(t, open(t, store.Options{URL: at.url, Key: key}), poolA)
 	secrets := map[string][]byte{
 		"client secret": []byte(clientSecret), "provider secret": []byte(providerSecret), "SRP verifier": []byte(srpVerifier),
-		"upstream session": []byte(nameID), "signing key": private[len(private)-40:], "master key": []byte(key.Encode()),
+		"upstream session": []byte(nameID), "trace": []byte(packedTrace), "signing key": private[len(private)-40:], "master key": []byte(key.Encode()),
 	}
 	seen := 0
 	eachValue(t, raw(t, at), func(table string, value []byte) {
@@ -163,7 +166,7 @@ func eachValue(t *testing.T, db *sql.DB, f func(table string, value []byte)) {
 func tables() []string {
 	return []string{
 		"server", "pools", "clients", "providers", "resource_servers", "signing_keys", "groups", "users", "passwords",
-		"aliases", "identities", "memberships", "codes", "sessions", "families", "spent",
+		"aliases", "identities", "memberships", "codes", "sessions", "families", "spent", "traces",
 	}
 }
 

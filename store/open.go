@@ -42,7 +42,10 @@ type Options struct {
 type DB struct {
 	engine engine
 	atRest seal.Sealer
+	traces seal.Sealer
 	now    func() time.Time
+
+	traceCount traceCounter
 
 	closing  sync.Once
 	closed   atomic.Bool
@@ -65,7 +68,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{atRest: o.Key.For(seal.AtRest), now: o.Now}
+	db := &DB{atRest: o.Key.For(seal.AtRest), traces: o.Key.For(seal.Trace), now: o.Now}
 	if at.postgres != "" {
 		db.engine, err = openPostgres(ctx, at.postgres, o)
 	} else {

@@ -41,6 +41,12 @@ func (db *DB) SignIn(ctx context.Context, in login.SignIn) error {
 				return err
 			}
 		}
-		return db.insertSession(ctx, tx, in.Session)
+		if err := db.insertSession(ctx, tx, in.Session); err != nil {
+			return err
+		}
+		if in.Trace != nil {
+			return db.putTrace(ctx, tx, *in.Trace)
+		}
+		return nil
 	})
 }

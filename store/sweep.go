@@ -14,7 +14,7 @@ const (
 	familySlack = 24 * time.Hour
 )
 
-// Sweep deletes what has expired: sessions, confirmation codes, families, and spent values that would be refused anyway.
+// Sweep deletes what has expired: sessions, confirmation codes, families, traces, and spent values that would be refused anyway.
 // It works in small transactions and stops between two of them when the context ends. It returns how many rows it
 // deleted, also beside an error.
 func (db *DB) Sweep(ctx context.Context, now time.Time) (int, error) {
@@ -46,6 +46,8 @@ func sweeps(now time.Time) []sweeping {
 			SELECT pool, id FROM families WHERE expires <= $1 ORDER BY expires LIMIT $2)`, now.Add(-familySlack)},
 		{`DELETE FROM spent WHERE (pool, purpose, hash) IN (
 			SELECT pool, purpose, hash FROM spent WHERE until <= $1 ORDER BY until LIMIT $2)`, now},
+		{`DELETE FROM traces WHERE (reference, pool) IN (
+			SELECT reference, pool FROM traces WHERE expires <= $1 ORDER BY expires LIMIT $2)`, now},
 	}
 }
 

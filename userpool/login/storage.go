@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"portico/federation"
+	"portico/federation/trace"
 	"portico/userpool"
 )
 
@@ -30,6 +31,7 @@ type SignIn struct {
 	Bind        *Binding       // an identity that was linked by an attribute, at its first sign-in
 	Link        *userpool.Link // an identity attached on proof
 	Spend       []federation.Once
+	Trace       *trace.Stored // what the sign-in was made of; nil keeps nothing. It never makes a sign-in fail.
 }
 
 // Binding gives a linked identity the provider's own name for the person.

@@ -35,6 +35,8 @@ const (
 	PageState         Purpose = "portico/page-state/1"         // what one page tells the next (sign-up → confirm)
 	Session           Purpose = "portico/session-cookie/1"     // the browser session's ID
 	AtRest            Purpose = "portico/at-rest/1"            // secrets in the database
+	Trace             Purpose = "portico/trace/1"              // what a sign-in at a provider was made of
+	TestLink          Purpose = "portico/test-link/1"          // leave to test a provider, and to see how that went
 	Digest            Purpose = "portico/digest/1"             // keyed hashes of short codes
 	Check             Purpose = "portico/check/1"              // the stored value that refuses a wrong master key
 )
