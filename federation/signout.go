@@ -18,3 +18,9 @@ type SignOuter interface {
 	// cannot be asked now: signing out here never waits for, or fails with, the provider.
 	SignOut(ctx context.Context, out SignOut) (Departure, bool)
 }
+
+// SignOutFinisher is a SignOuter that checks the provider's answer to a sign-out, as SAML's is signed. Its verdict is for the
+// log: the person is signed out here already, and goes on to the app either way.
+type SignOutFinisher interface {
+	FinishSignOut(ctx context.Context, state string, answer Answer) error
+}

@@ -20,6 +20,7 @@ const (
 	PathIDPResponse   = "/oauth2/idpresponse"
 	PathSAMLResponse  = "/saml2/idpresponse"
 	PathSAMLLogout    = "/saml2/logout"
+	PathIDPLogout     = "/oauth2/idplogout" // ours: where an OIDC provider sends the browser back to after a sign-out
 	PathSAMLMetadata  = "/saml2/metadata"
 	PathLogin         = "/login"
 	PathLogout        = "/logout"

@@ -52,6 +52,7 @@ func (s *Server) routes() http.Handler {
 	posts.Handle("GET "+userpool.PathLogout, s.page(s.atDomain(e.Logout)))
 	posts.Handle("GET "+userpool.PathIDPResponse, s.page(s.atDomain(e.OIDCCallback)))
 	posts.Handle("POST "+userpool.PathIDPResponse, s.page(s.atDomain(e.OIDCCallback)))
+	posts.Handle("GET "+userpool.PathIDPLogout, s.page(s.atDomain(e.IDPLogout)))
 	posts.Handle("POST "+userpool.PathSAMLResponse, s.page(s.atDomain(e.SAMLCallback)))
 	posts.Handle("GET "+userpool.PathSAMLMetadata, s.page(s.atDomain(e.SAMLMetadata)))
 

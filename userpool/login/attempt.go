@@ -40,7 +40,7 @@ func (l *Login) Depart(ctx context.Context, a *Authorization, provider *userpool
 		return nil, a.back(oauth.Errorf(oauth.ServerError, "", "provider %s: %w", provider.Name, err))
 	}
 	now := l.Now()
-	handle := strconv.FormatInt(now.Unix(), 36) + "." + l.random(16) // the time in front lets web drop the oldest cookies
+	handle := l.newHandle()
 	departure, memory, err := protocol.Begin(ctx, federation.Start{Handle: handle, LoginHint: a.LoginHint, Prompt: a.upstreamPrompt()})
 	if err != nil {
 		return nil, a.failed(provider, err)
@@ -55,6 +55,10 @@ func (l *Login) Depart(ctx context.Context, a *Authorization, provider *userpool
 	}
 	return &Depart{Authorization: a, Provider: provider, Departure: departure, Handle: handle, Attempt: sealed}, nil
 }
+
+// newHandle names a round trip to a provider: short, random, safe in URLs and cookie names. The time in front lets web drop the
+// oldest cookies.
+func (l *Login) newHandle() string { return strconv.FormatInt(l.Now().Unix(), 36) + "." + l.random(16) }
 
 // Query is the request as it must be checked again when the browser is back.
 func (r Request) Query() url.Values {

@@ -164,14 +164,6 @@ func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.U
 	return l.open(ctx, a, user)
 }
 
-// SignOut ends the session of a cookie.
-func (l *Login) SignOut(ctx context.Context, pool *userpool.Pool, sessionID string) error {
-	if sessionID == "" {
-		return nil
-	}
-	return l.Storage.EndSession(ctx, pool.ID, sessionHash(sessionID))
-}
-
 // open opens a session for one of the pool's own users.
 func (l *Login) open(ctx context.Context, a *Authorization, user userpool.User) (*Done, error) {
 	session, id := l.newSession(a, user.Sub)

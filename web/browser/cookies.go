@@ -23,6 +23,7 @@ const (
 	attemptName  = "attempt."
 	pageDataName = "page-data"
 	proofName    = "proof"
+	signOutName  = "signout."
 	hostPrefix   = "__Host-"
 )
 
@@ -105,7 +106,15 @@ const maxAttempts = 5
 // SameSite=None, which browsers take only with Secure; they take Secure on http://localhost too. Beyond five, the oldest
 // go: a handle begins with its time.
 func (c *Cookies) SetAttempt(w http.ResponseWriter, r *http.Request, at userpool.Addresses, handle, sealed string) {
-	prefix := name(at, attemptName)
+	setRoundTrip(w, r, name(at, attemptName), handle, sealed)
+}
+
+// SetSignOut stores a sealed sign-out at a provider under its state, as SetAttempt does.
+func (c *Cookies) SetSignOut(w http.ResponseWriter, r *http.Request, at userpool.Addresses, state, sealed string) {
+	setRoundTrip(w, r, name(at, signOutName), state, sealed)
+}
+
+func setRoundTrip(w http.ResponseWriter, r *http.Request, prefix, handle, sealed string) {
 	var open []string
 	for _, cookie := range r.Cookies() {
 		if strings.HasPrefix(cookie.Name, prefix) {
@@ -125,10 +134,19 @@ func (c *Cookies) SetAttempt(w http.ResponseWriter, r *http.Request, at userpool
 
 // TakeAttempt returns the attempt of a handle and clears its cookie.
 func (c *Cookies) TakeAttempt(w http.ResponseWriter, r *http.Request, at userpool.Addresses, handle string) string {
+	return takeRoundTrip(w, r, name(at, attemptName), handle)
+}
+
+// TakeSignOut returns the sign-out of a state and clears its cookie.
+func (c *Cookies) TakeSignOut(w http.ResponseWriter, r *http.Request, at userpool.Addresses, state string) string {
+	return takeRoundTrip(w, r, name(at, signOutName), state)
+}
+
+func takeRoundTrip(w http.ResponseWriter, r *http.Request, prefix, handle string) string {
 	if handle == "" || len(handle) > 64 || strings.ContainsAny(handle, " \t\r\n;,=\"") {
 		return ""
 	}
-	cookie, err := r.Cookie(name(at, attemptName) + handle)
+	cookie, err := r.Cookie(prefix + handle)
 	if err != nil {
 		return ""
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"portico/federation"
 	"portico/templates"
 	"portico/userpool"
 	"portico/userpool/grant"
@@ -46,15 +47,20 @@ func (g *Guide) Leave(w http.ResponseWriter, r *http.Request, depart *login.Depa
 	v := visit.From(r.Context())
 	v.Client, v.Provider, v.Outcome = a.Client.ID, depart.Provider.Name, "sent to provider"
 	g.Cookies.SetAttempt(w, r, a.Pool.At, depart.Handle, depart.Attempt)
-	if len(depart.Departure.Form) == 0 {
-		http.Redirect(w, r, depart.Departure.URL, http.StatusFound)
+	return g.Follow(w, r, a.Client, depart.Provider, depart.Departure)
+}
+
+// Follow sends the browser where a protocol says: by a redirect, or by a page that posts.
+func (g *Guide) Follow(w http.ResponseWriter, r *http.Request, client *userpool.AppClient, provider *userpool.IdentityProvider, to federation.Departure) error {
+	if len(to.Form) == 0 {
+		http.Redirect(w, r, to.URL, http.StatusFound)
 		return nil
 	}
-	view := templates.PostFormView{Frame: g.Look.Frame(v, a.Client.Name), Action: depart.Departure.URL, ProviderName: depart.Provider.Name}
-	for _, p := range depart.Departure.Form {
+	view := templates.PostFormView{Frame: g.Look.Frame(visit.From(r.Context()), client.Name), Action: to.URL, ProviderName: provider.Name}
+	for _, p := range to.Form {
 		view.Fields = append(view.Fields, templates.Hidden{Name: p.Name, Value: p.Value})
 	}
-	AllowForms(w, origin(depart.Departure.URL))
+	AllowForms(w, origin(to.URL))
 	return Draw(w, r, http.StatusOK, templates.PostForm(view))
 }
 
