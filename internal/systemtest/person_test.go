@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,10 +56,16 @@ func asHTTPS(u *url.URL) *url.URL {
 // not visited.
 func (p *person) visit(address, end string, answers map[string]string) *url.URL {
 	p.t.Helper()
+	return p.travel(address, end, answers).URL
+}
+
+// travel is visit, and gives the whole request that was not sent.
+func (p *person) travel(address, end string, answers map[string]string) *http.Request {
+	p.t.Helper()
 	request := p.get(address)
 	for range 25 {
 		if strings.HasPrefix(request.URL.String(), end) {
-			return request.URL
+			return request
 		}
 		response, body := p.send(request)
 		if location := response.Header.Get("Location"); location != "" {
@@ -100,6 +107,21 @@ func (p *person) send(request *http.Request) (*http.Response, []byte) {
 	return response, body
 }
 
+// try sends a request, again if it was sent before, and follows nothing.
+func (p *person) try(request *http.Request) reply {
+	p.t.Helper()
+	again := request.Clone(p.t.Context())
+	if request.GetBody != nil {
+		body, err := request.GetBody()
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		again.Body = body
+	}
+	response, body := p.send(again)
+	return reply{response.StatusCode, response.Header, body}
+}
+
 // fill makes the request that posts the page's form.
 func (p *person) fill(response *http.Response, body []byte, answers map[string]string) *http.Request {
 	p.t.Helper()
@@ -135,6 +157,7 @@ func (p *person) fill(response *http.Response, body []byte, answers map[string]s
 type form struct {
 	method, action string
 	fields         url.Values
+	buttons        url.Values // names of buttons to the values that can be pressed
 }
 
 // complete puts the answers in the fields of their names and says whether the
@@ -142,7 +165,7 @@ type form struct {
 func (f *form) complete(answers map[string]string) bool {
 	send := f.fields.Has("SAMLResponse") || f.fields.Has("SAMLRequest")
 	for name, value := range answers {
-		if f.fields.Has(name) {
+		if f.fields.Has(name) || slices.Contains(f.buttons[name], value) {
 			f.fields.Set(name, value)
 			send = true
 		}
@@ -156,15 +179,29 @@ func formsOf(document *html.Node) []*form {
 		if node.Type != html.ElementNode || node.Data != "form" {
 			continue
 		}
-		f := &form{method: strings.ToLower(attribute(node, "method")), action: attribute(node, "action"), fields: url.Values{}}
+		f := &form{method: strings.ToLower(attribute(node, "method")), action: attribute(node, "action"), fields: url.Values{}, buttons: url.Values{}}
 		for field := range node.Descendants() {
-			if name := attribute(field, "name"); name != "" && (field.Data == "input" || field.Data == "select" || field.Data == "textarea") {
-				f.fields.Set(name, attribute(field, "value"))
-			}
+			f.add(field)
 		}
 		forms = append(forms, f)
 	}
 	return forms
+}
+
+// add takes in a field or a button.
+func (f *form) add(field *html.Node) {
+	name, value := attribute(field, "name"), attribute(field, "value")
+	switch {
+	case name == "":
+	case field.Data == "button":
+		f.buttons.Add(name, value)
+	case field.Data == "input" && attribute(field, "type") == "radio":
+		if slices.ContainsFunc(field.Attr, func(a html.Attribute) bool { return a.Key == "checked" }) {
+			f.fields.Set(name, value)
+		}
+	case field.Data == "input" || field.Data == "select" || field.Data == "textarea":
+		f.fields.Set(name, value)
+	}
 }
 
 func attribute(node *html.Node, name string) string {

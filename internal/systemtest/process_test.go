@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -49,13 +50,13 @@ type process struct {
 	err   error
 }
 
-// run starts the program, with environment variables beside the test's own
-// ("NAME=value"). It is stopped with the test, and must then end cleanly.
+// run starts the program with an environment ("NAME=value"), the test's own if
+// it is nil. It is stopped with the test, and must then end cleanly.
 func run(t *testing.T, environment []string, args ...string) *process {
 	t.Helper()
 	p := &process{t: t, args: args, log: &lockedBuffer{}, first: make(chan string, 1), ended: make(chan struct{})}
 	p.cmd = exec.Command(program, args...)
-	p.cmd.Env = append(os.Environ(), environment...)
+	p.cmd.Env = environment
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -75,12 +76,19 @@ func run(t *testing.T, environment []string, args ...string) *process {
 	}()
 	t.Cleanup(func() {
 		p.stop()
+		if secret := indiscreet.FindString(p.log.String()); secret != "" {
+			t.Errorf("the log holds %.40q", secret)
+		}
 		if t.Failed() {
 			t.Logf("the log of portico %s:\n%s", strings.Join(args, " "), p.log)
 		}
 	})
 	return p
 }
+
+// indiscreet is what a log must never hold: a JWT, an address of a person of the
+// tests, or one of their passwords.
+var indiscreet = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+|[\w.+-]+(@|%40)[\w.-]+\.example|[Dd]oorway-[Ll]antern|correct-Horse|(first|second)-Password|company-secret`)
 
 // firstLine is the first line the program writes to standard output.
 func (p *process) firstLine() string {
@@ -96,10 +104,22 @@ func (p *process) firstLine() string {
 	return ""
 }
 
-// waitLog waits until a line of the log contains all the texts, and gives it.
-func (p *process) waitLog(texts ...string) string {
+// waitReady waits until the program serves.
+func (p *process) waitReady() {
 	p.t.Helper()
-	for deadline := time.Now().Add(patience); ; {
+	p.waitLogFor(p.t, patience, "msg=ready")
+}
+
+// waitLog waits until a line of the log contains all the texts, and gives it. A
+// request's line is written just after its answer.
+func (p *process) waitLog(t *testing.T, texts ...string) string {
+	t.Helper()
+	return p.waitLogFor(t, 5*time.Second, texts...)
+}
+
+func (p *process) waitLogFor(t *testing.T, limit time.Duration, texts ...string) string {
+	t.Helper()
+	for deadline := time.Now().Add(limit); ; {
 		if line, found := p.findLog(texts...); found {
 			return line
 		}
@@ -108,11 +128,11 @@ func (p *process) waitLog(texts ...string) string {
 			if line, found := p.findLog(texts...); found {
 				return line
 			}
-			p.t.Fatalf("portico %v ended without a line about %q:\n%s", p.args, texts, p.log)
+			t.Fatalf("portico %v ended without a line about %q:\n%s", p.args, texts, p.log)
 		case <-time.After(10 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
-			p.t.Fatalf("portico %v has no line about %q after %s:\n%s", p.args, texts, patience, p.log)
+			t.Fatalf("portico %v has no line about %q after %s:\n%s", p.args, texts, limit, p.log)
 		}
 	}
 }

@@ -50,13 +50,18 @@ func (s *server) set(name, value string) { s.environment[name] = value }
 // start runs the server until it is ready.
 func (s *server) start() *process {
 	s.t.Helper()
-	environment := []string{"SERVER_URL=" + s.origin}
-	for name, value := range s.environment {
-		environment = append(environment, name+"="+value)
-	}
-	p := run(s.t, environment, "serve", "--config", s.file)
-	p.waitLog("msg=ready")
+	p := run(s.t, s.variables(), "serve", "--config", s.file)
+	p.waitReady()
 	return p
+}
+
+// variables are the environment of the program.
+func (s *server) variables() []string {
+	variables := append(os.Environ(), "SERVER_URL="+s.origin)
+	for name, value := range s.environment {
+		variables = append(variables, name+"="+value)
+	}
+	return variables
 }
 
 // app is the server as a client of one of its pools sees it.

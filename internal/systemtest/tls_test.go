@@ -119,7 +119,7 @@ func TestForwardedHeadersFromStranger(t *testing.T) {
 			if hsts := answer.header.Get("Strict-Transport-Security"); (hsts != "") != c.trusted {
 				t.Errorf("Strict-Transport-Security is %q", hsts)
 			}
-			process.waitLog("path=/login", "remote="+remote)
+			process.waitLog(t, "path=/login", "remote="+remote)
 		})
 	}
 }

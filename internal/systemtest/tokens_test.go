@@ -93,6 +93,15 @@ func (p *portico) userInfo(t *testing.T, token string) reply {
 	return p.ask(t, request)
 }
 
+func readAll(t *testing.T, r io.Reader) string {
+	t.Helper()
+	text, err := io.ReadAll(io.LimitReader(r, 1<<20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // claimsOf reads a token's claims. It verifies nothing: that is what the
 // relying parties of the other tests do.
 func claimsOf(t *testing.T, token string) map[string]any {
