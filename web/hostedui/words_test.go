@@ -1,0 +1,107 @@
+package hostedui
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"portico/userpool"
+	"portico/userpool/directory"
+	"portico/userpool/login"
+	"portico/web/problem"
+)
+
+// Cognito's own sentences come first, word for word: people and test tools look for them.
+func TestSignInNotice(t *testing.T) {
+	for _, c := range []struct {
+		err    error
+		first  string
+		status int
+		link   bool
+	}{
+		{directory.ErrIncorrect, "Incorrect username or password.", 400, true},
+		{fmt.Errorf("wrapped: %w", directory.ErrIncorrect), "wrapped: Incorrect username or password.", 400, true},
+		{directory.ErrNoUser, "User does not exist.", 400, true},
+		{directory.ErrDisabled, "User is disabled.", 400, false},
+		{directory.ErrResetRequired, "Password reset required for the user", 400, true},
+		{&directory.LockedError{For: 1500 * time.Millisecond}, "Password attempts exceeded", 429, false},
+		{login.ErrNotOffered, "Login option is not available. Please try another one", 401, false},
+	} {
+		notice, status, err := signInNotice(c.err, "/forgotPassword?x=1")
+		if err != nil || notice.First != c.first || status != c.status || (notice.Link != nil) != c.link {
+			t.Errorf("%v: %+v, %d, %v", c.err, notice, status, err)
+		}
+		if notice, _, _ := signInNotice(c.err, ""); notice.Link != nil {
+			t.Errorf("%v: a link to recovery where there is none", c.err)
+		}
+	}
+	if notice, _, _ := signInNotice(&directory.LockedError{For: 300 * time.Millisecond}, ""); notice.Then != "Wait 1 second, then try again. Your account is safe." {
+		t.Errorf("locked: %q", notice.Then)
+	}
+	// What the person can do nothing about is no notice.
+	var busy *problem.Page
+	if _, _, err := signInNotice(directory.ErrBusy, ""); !errors.As(err, &busy) || busy.Status != http.StatusTooManyRequests {
+		t.Errorf("busy: %v", err)
+	}
+	broken := errors.New("disk I/O error")
+	if notice, _, err := signInNotice(broken, ""); notice != nil || !errors.Is(err, broken) {
+		t.Errorf("a fault of ours is shown: %+v, %v", notice, err)
+	}
+}
+
+// The page says where a code went without saying it to somebody who does not know.
+func TestMask(t *testing.T) {
+	for address, want := range map[string]string{
+		"ines@acme.example": "i•••@a•••.example", "a@b.c": "a•••@b•••.c", "ünal@ö.example": "ü•••@ö•••.example", "x@localhost": "x•••@l•••",
+		"": "•••", "nobody": "•••", "@acme.example": "•••", "x@": "•••", "+15550100": "•••",
+	} {
+		if got := mask(address); got != want {
+			t.Errorf("%q: %q, want %q", address, got, want)
+		}
+	}
+}
+
+func TestCodeProblem(t *testing.T) {
+	for _, err := range []error{directory.ErrCodeMismatch, directory.ErrCodeExpired} {
+		if text, ok := codeProblem(err); !ok || text == "" {
+			t.Errorf("%v has no words", err)
+		}
+	}
+	if _, ok := codeProblem(errors.New("disk I/O error")); ok {
+		t.Error("a fault of ours is blamed on the code")
+	}
+}
+
+// The field asks for what the pool signs in with.
+func TestUsernameField(t *testing.T) {
+	for _, c := range []struct {
+		signInWith, aliases []string
+		label, kind         string
+	}{
+		{nil, nil, "Username", "text"},
+		{nil, []string{"email"}, "Username or email", "text"},
+		{nil, []string{"phone_number"}, "Username or phone number", "text"},
+		{nil, []string{"email", "phone_number"}, "Username, email or phone number", "text"},
+		{[]string{"email"}, nil, "Email", "email"},
+		{[]string{"phone_number"}, nil, "Phone number", "tel"},
+		{[]string{"email", "phone_number"}, nil, "Email or phone number", "text"},
+	} {
+		f := usernameField(&userpool.Pool{SignInWith: c.signInWith, Aliases: c.aliases}, "typed")
+		if f.Label != c.label || f.Type != c.kind || f.Name != "username" || f.Autocomplete != "username" || f.Value != "typed" {
+			t.Errorf("%v %v: %+v", c.signInWith, c.aliases, f)
+		}
+	}
+}
+
+func TestMissingText(t *testing.T) {
+	policy := userpool.PasswordPolicy{MinLength: 12, Lower: true, Upper: true, Number: true, Symbol: true}
+	got := missingText(policy, policy.Missing(""))
+	if want := "Use 12 characters or more, add a lower case letter, add an upper case letter, add a number, add a symbol."; got != want {
+		t.Errorf("got %q", got)
+	}
+	if got := missingText(policy, nil); got != "" {
+		t.Errorf("nothing is missing, and yet %q", got)
+	}
+}
