@@ -14,4 +14,4 @@ CREATE TABLE saml_keys (
 -- Both are SHA-256, and NULL for sessions that no provider can end.
 ALTER TABLE sessions ADD COLUMN upstream_name BYTEA; -- of the provider and the person's name there
 ALTER TABLE sessions ADD COLUMN upstream_index BYTEA; -- of the provider's session
-CREATE INDEX sessions_by_upstream_name ON sessions (pool, upstream_name);
+CREATE INDEX sessions_by_upstream_name ON sessions (upstream_name, pool); -- in this order nothing else is tempted to use it
