@@ -96,7 +96,7 @@ func (t *together) domain(path string, api types.UserPoolType) {
 // be reached. Names that lead to such addresses are found when they are looked up.
 func (t *together) privateProviders(path string, providers []types.IdentityProviderType) {
 	for i, p := range providers {
-		for _, key := range []string{"oidc_issuer", "token_url", "attributes_url", "jwks_uri", "MetadataURL"} {
+		for _, key := range []string{"oidc_issuer", "token_url", "attributes_url", "jwks_uri", "portico_base_url", "MetadataURL"} {
 			u, err := url.Parse(p.ProviderDetails[key])
 			if err != nil || u.Host == "" || !private(u.Hostname()) {
 				continue

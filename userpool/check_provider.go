@@ -31,77 +31,32 @@ func (c *checker) providers() {
 	}
 }
 
-// detailKeys are the keys of ProviderDetails of one type (API reference, CreateIdentityProvider). Computed ones appear in
-// the API's answers only; they are taken so that an answer can be pasted in.
-type detailKeys struct{ required, optional, computed []string }
-
-func (k detailKeys) all() []string { return slices.Concat(k.required, k.optional, k.computed) }
-
-var (
-	oidcDetails = detailKeys{
-		required: []string{"client_id", "oidc_issuer", "authorize_scopes", "attributes_request_method"},
-		optional: []string{"client_secret", "authorize_url", "token_url", "attributes_url", "jwks_uri"},
-		computed: []string{"attributes_url_add_attributes", "token_request_method"},
-	}
-	samlDetails = detailKeys{
-		optional: []string{"MetadataURL", "MetadataFile", "IDPSignout", "IDPInit", "EncryptedResponses", "RequestSigningAlgorithm", "portico_name_id_format"},
-		computed: []string{"SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"},
-	}
-)
+var samlDetails = detailKeys{
+	optional: []string{"MetadataURL", "MetadataFile", "IDPSignout", "IDPInit", "EncryptedResponses", "RequestSigningAlgorithm", "portico_name_id_format"},
+	computed: []string{"SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"},
+}
 
 func (c *checker) details(path string, provider types.IdentityProviderType) {
 	details := member(path, "ProviderDetails")
-	switch ProviderType(provider.ProviderType) {
-	case TypeOIDC:
-		c.detailNames(details, provider.ProviderDetails, oidcDetails)
-		c.oidcDetails(details, provider.ProviderDetails)
-	case TypeSAML:
-		c.detailNames(details, provider.ProviderDetails, samlDetails)
+	kind := kindOf(ProviderType(provider.ProviderType), provider.ProviderDetails)
+	switch {
+	case kind == "" && ProviderType(provider.ProviderType) == TypeOIDC:
+		c.kind(details, provider.ProviderDetails)
+		return
+	case kind == "":
+		return // the type is no type; its shape says so
+	}
+	// An app asks for these by their types' names (identity_provider=Google), so there is one of each in a pool.
+	if t := ProviderType(provider.ProviderType); t != TypeOIDC && t != TypeSAML && deref(provider.ProviderName) != string(t) {
+		c.fault(member(path, "ProviderName"), "must be %s: a provider of this type has its type's name", t)
+	}
+	c.detailNames(details, provider.ProviderDetails, detailKeysOf(kind))
+	if kind == KindSAML {
 		c.samlDetails(details, provider.ProviderDetails)
-	case TypeGoogle:
-		c.fault(member(path, "ProviderType"), "Google is not supported yet: use the type OIDC with oidc_issuer https://accounts.google.com")
-	case TypeFacebook, TypeAmazon, TypeApple:
-		c.fault(member(path, "ProviderType"), "%s is not supported yet: use an OIDC or SAML provider", provider.ProviderType)
+	} else {
+		c.oauthDetails(details, kind, provider.ProviderDetails)
 	}
-}
-
-func (c *checker) detailNames(path string, details map[string]string, known detailKeys) {
-	for _, key := range known.required {
-		if details[key] == "" {
-			c.fault(member(path, key), "is missing: this type of provider needs it")
-		}
-	}
-	for _, key := range mapKeys(details) {
-		if slices.Contains(known.all(), key) {
-			continue
-		}
-		if near, ok := nearest.To(key, known.all()); ok {
-			c.fault(member(path, key), "is no detail of this type of provider: did you mean %s?", near)
-			continue
-		}
-		c.fault(member(path, key), "is no detail of this type of provider: use %s", orList(slices.Concat(known.required, known.optional)))
-	}
-}
-
-func (c *checker) oidcDetails(path string, details map[string]string) {
-	if issuer := details["oidc_issuer"]; issuer != "" {
-		c.providerURL(member(path, "oidc_issuer"), issuer)
-		if strings.Contains(issuer, "?") {
-			c.fault(member(path, "oidc_issuer"), "must not have a query: an issuer is scheme, host and path")
-		}
-	}
-	for _, key := range []string{"authorize_url", "token_url", "attributes_url", "jwks_uri"} {
-		if details[key] != "" {
-			c.providerURL(member(path, key), details[key])
-		}
-	}
-	// OpenID Connect Core §3.1.2.1: without openid the answer need hold no ID token.
-	if scopes := details["authorize_scopes"]; scopes != "" && !slices.Contains(strings.Fields(scopes), "openid") {
-		c.fault(member(path, "authorize_scopes"), "must contain openid: write the scopes with spaces between them, as in openid email profile")
-	}
-	if m := details["attributes_request_method"]; m != "" && m != "GET" && m != "POST" {
-		c.fault(member(path, "attributes_request_method"), "must be GET or POST")
-	}
+	c.ours(details, provider.ProviderDetails, provider.AttributeMapping)
 }
 
 func (c *checker) samlDetails(path string, details map[string]string) {
@@ -143,7 +98,7 @@ func (c *checker) mapping(path string, provider types.IdentityProviderType) {
 		case attribute == "sub":
 			c.fault(path, "cannot be mapped: a user's sub is made here; map the provider's to preferred_username or a custom attribute")
 		case attribute == "username":
-			c.usernameMapping(path, provider.ProviderType, claim)
+			c.usernameMapping(path, kindOf(ProviderType(provider.ProviderType), provider.ProviderDetails), provider.ProviderDetails, claim)
 		case !known && !near && c.schema[claim].Name != "":
 			c.fault(path, "is no attribute of the pool, but its value is one: the pool's attribute comes first, then the provider's name for it")
 		case !known:
@@ -155,8 +110,17 @@ func (c *checker) mapping(path string, provider types.IdentityProviderType) {
 }
 
 // usernameMapping: the identity key is not configurable. The API shows it as a mapping of username, so that one is taken.
-func (c *checker) usernameMapping(path string, kind types.IdentityProviderTypeType, claim string) {
-	if ProviderType(kind) == TypeOIDC && claim != "sub" {
-		c.fault(path, "can only be sub: the user name is always made of it; map the other claim to preferred_username")
+func (c *checker) usernameMapping(path string, kind ProviderKind, details map[string]string, claim string) {
+	allowed := []string{kind.SubjectClaim(), "sub"}
+	switch kind {
+	case KindSAML, "":
+		return
+	case KindOAuth2:
+		allowed[0] = details["portico_subject"]
+	case KindFacebook, KindAmazon:
+		allowed = allowed[:1]
+	}
+	if !slices.Contains(allowed, claim) {
+		c.fault(path, "can only be %s: the user name is always made of it; map the other claim to preferred_username", allowed[0])
 	}
 }

@@ -32,7 +32,7 @@ func sound() Declaration {
 		},
 		Providers: []types.IdentityProviderType{
 			{ProviderName: ptr("Company"), ProviderType: types.IdentityProviderTypeTypeOidc, IdpIdentifiers: []string{"company.example"},
-				AttributeMapping: map[string]string{"username": "sub", "email": "email", "custom:tenant": "org"},
+				AttributeMapping: map[string]string{"username": "sub", "email": "email", "email_verified": "email_verified", "custom:tenant": "org"},
 				ProviderDetails: map[string]string{"client_id": "a", "client_secret": "b", "oidc_issuer": "https://idp.company.example/realms/x/",
 					"authorize_scopes": "openid email", "attributes_request_method": "GET"}},
 			{ProviderName: ptr("Partner"), ProviderType: types.IdentityProviderTypeTypeSaml,
@@ -134,7 +134,7 @@ func TestCheck(t *testing.T) {
 		"unknown NameID format":  {saml("portico_name_id_format", "email"), []string{"IdentityProviders[1].ProviderDetails.portico_name_id_format: must be"}},
 		"two metadata":           {saml("MetadataFile", "<EntityDescriptor/>"), []string{"IdentityProviders[1].ProviderDetails.MetadataFile: cannot stand beside"}},
 		"no metadata":            {saml("MetadataURL", ""), []string{"IdentityProviders[1].ProviderDetails.MetadataURL: is missing"}},
-		"social provider":        {func(d *Declaration) { d.Providers[1].ProviderType = "Facebook" }, []string{"IdentityProviders[1].ProviderType: Facebook is not supported yet"}},
+		"social provider":        {func(d *Declaration) { d.Providers[1].ProviderType = "Facebook" }, []string{"IdentityProviders[1].ProviderName: must be Facebook", "IdentityProviders[1].ProviderDetails.client_id: is missing", "IdentityProviders[1].ProviderDetails.client_secret: is missing", "IdentityProviders[1].ProviderDetails.authorize_scopes: is missing", "IdentityProviders[1].ProviderDetails.IDPInit: is no detail of this type of provider", "IdentityProviders[1].ProviderDetails.MetadataURL: is no detail of this type of provider"}},
 		"provider type":          {func(d *Declaration) { d.Providers[1].ProviderType = "saml" }, []string{"IdentityProviders[1].ProviderType: is not a value of the API: did you mean SAML?"}},
 		"provider COGNITO":       {func(d *Declaration) { d.Providers[1].ProviderName = ptr("cognito") }, []string{"IdentityProviders[1].ProviderName: COGNITO stands for the pool's own users"}},
 		"provider twice":         {func(d *Declaration) { d.Providers[1].ProviderName = ptr("COMPANY") }, []string{"IdentityProviders[1].ProviderName: the name (whatever its case) is taken"}},

@@ -84,16 +84,8 @@ func (c *checker) hardlyMeant() {
 		}
 	}
 	for i, provider := range c.d.Providers {
-		path := member(at("IdentityProviders", i), "AttributeMapping")
-		for _, name := range c.attributeNames() {
-			_, mapped := provider.AttributeMapping[name]
-			switch a := c.schema[name]; {
-			case name == "sub":
-			case a.Required && !mapped:
-				c.fault(path, "lacks %s, which the pool requires: sign-ins through this provider will fail", name)
-			case mapped && !a.Mutable:
-				c.fault(member(path, name), "is immutable in the pool: a person's second sign-in will fail where the provider sends another value")
-			}
+		for _, f := range LintMapping(c.schema, provider) {
+			c.fault(member(at("IdentityProviders", i), f.Path), "%s", f.Message)
 		}
 	}
 }

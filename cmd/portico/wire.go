@@ -14,6 +14,7 @@ import (
 
 	"portico/config"
 	"portico/federation"
+	"portico/federation/oauth2"
 	"portico/federation/oidc"
 	"portico/federation/saml"
 	"portico/static"
@@ -129,10 +130,13 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 func (s settings) broker(current *live) *federation.Broker {
 	client := federation.NewClient(s.outbound)
 	return federation.NewBroker(func(pool *userpool.Pool, provider *userpool.IdentityProvider) (federation.Protocol, error) {
-		switch provider.Type {
-		case userpool.TypeOIDC, userpool.TypeGoogle, userpool.TypeApple:
-			return oidc.New(oidc.Config{Provider: provider, RedirectURL: pool.At.URL(userpool.PathIDPResponse), Client: client})
-		case userpool.TypeSAML:
+		callback := pool.At.URL(userpool.PathIDPResponse)
+		switch provider.Kind() {
+		case userpool.KindOIDC, userpool.KindGoogle, userpool.KindApple, userpool.KindLinkedIn, userpool.KindEntra:
+			return oidc.New(oidc.Config{Provider: provider, RedirectURL: callback, Client: client})
+		case userpool.KindFacebook, userpool.KindAmazon, userpool.KindGitHub, userpool.KindX, userpool.KindOAuth2:
+			return oauth2.New(oauth2.Config{Provider: provider, RedirectURL: callback, Client: client})
+		case userpool.KindSAML:
 			return saml.New(saml.Config{Provider: provider, Pool: pool.ID, At: pool.At, Client: client, Keys: current.samlKeysOf(pool, provider)})
 		}
 		return nil, errors.New("identity providers of type " + string(provider.Type) + " are not served")

@@ -118,9 +118,8 @@ func unquote(v jsontext.Value) string {
 	return s
 }
 
-// MappedClaims lists what a provider's attribute mapping asks of it, as the text that attributes_url_add_attributes appends
-// to attributes_url: names with commas between them.
-func MappedClaims(provider *userpool.IdentityProvider, always ...string) string {
+// MappedClaims lists what a provider's attribute mapping asks of it, and before it what is always asked.
+func MappedClaims(provider *userpool.IdentityProvider, always ...string) []string {
 	names := slices.Clone(always)
 	for _, attribute := range slices.Sorted(maps.Keys(provider.Mapping)) {
 		claim := provider.Mapping[attribute]
@@ -128,8 +127,50 @@ func MappedClaims(provider *userpool.IdentityProvider, always ...string) string 
 			names = append(names, claim)
 		}
 	}
+	return names
+}
+
+// Appended is what attributes_url_add_attributes puts at the end of attributes_url: names with commas between them.
+func Appended(names []string) string {
+	escaped := make([]string, len(names))
 	for i, name := range names {
-		names[i] = url.QueryEscape(name)
+		escaped[i] = url.QueryEscape(name)
 	}
-	return strings.Join(names, ",")
+	return strings.Join(escaped, ",")
+}
+
+// Lookup finds a value by its name or, if there is none, by a path of names and positions with dots between them, as in
+// picture.data.url or emails.0.value.
+func (c Claims) Lookup(path string) (jsontext.Value, bool) {
+	if c.Has(path) {
+		return c[path], true
+	}
+	first, rest, more := strings.Cut(path, ".")
+	if !more || !c.Has(first) {
+		return nil, false
+	}
+	return within(c[first], rest)
+}
+
+func within(v jsontext.Value, path string) (jsontext.Value, bool) {
+	switch v.Kind() {
+	case '{':
+		members, err := ParseClaims(v)
+		if err != nil {
+			return nil, false
+		}
+		return members.Lookup(path)
+	case '[':
+		position, rest, more := strings.Cut(path, ".")
+		i, err := strconv.Atoi(position)
+		var values []jsontext.Value
+		if err != nil || json.Unmarshal(v, &values) != nil || i < 0 || i >= len(values) {
+			return nil, false
+		}
+		if !more {
+			return values[i], true
+		}
+		return within(values[i], rest)
+	}
+	return nil, false
 }

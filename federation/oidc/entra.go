@@ -50,7 +50,8 @@ func entra(details userpool.ProviderDetails) (preset, error) {
 		named = template
 	}
 	return preset{
-		named: named, noUserInfo: true, // it repeats a part of the ID token
+		named: named, pkce: true,
+		noUserInfo: true, // it repeats a part of the ID token
 		issues: func(_ string, said oauth2.Claims) bool {
 			want, ok := issuerOfTenant(template, said)
 			iss, _ := said.Text("iss")

@@ -14,11 +14,12 @@ const googleIssuer = "https://accounts.google.com"
 // google follows Google's guide "OpenID Connect".
 func google(details userpool.ProviderDetails) (preset, error) {
 	s := preset{
-		issuer: googleIssuer,
+		issuer: googleIssuer, addOpenID: true, // Cognito takes "profile email" as well
 		issues: func(issuer string, said oauth2.Claims) bool {
 			iss, ok := said.Text("iss")
-			// Old tokens of Google's name their issuer without the scheme; this is nobody else's privilege.
-			return ok && (iss == issuer || issuer == googleIssuer && iss == "accounts.google.com")
+			// Some tokens of Google's name their issuer without the scheme; this is nobody else's privilege.
+			_, bare, _ := strings.Cut(issuer, "://")
+			return ok && iss != "" && (iss == issuer || iss == bare)
 		},
 		// Google knows no prompt=login; choosing an account is the nearest there is.
 		prompts: map[string]string{"consent": "consent", "select_account": "select_account", "login": "select_account"},

@@ -23,6 +23,8 @@ type preset struct {
 	extra      url.Values // added to every authentication request
 	prompts    map[string]string
 	anyScopes  bool // there is an ID token whatever the scopes
+	addOpenID  bool // openid is asked for though the scopes lack it
+	pkce       bool // understood, though discovery does not say so
 	noHint     bool // login_hint is not passed on
 	noPKCE     bool // the token endpoint refuses a verifier
 	noNonce    bool // the ID token carries none

@@ -72,7 +72,7 @@ func New(c Config) (*Provider, error) {
 		return nil, err
 	}
 	p := &Provider{
-		preset: known, issuer: details["oidc_issuer"], pkce: details.True("portico_pkce"),
+		preset: known, issuer: details["oidc_issuer"], pkce: known.pkce || details.True("portico_pkce"),
 		method: strings.ToUpper(details["attributes_request_method"]),
 		manual: endpoints{
 			Authorize: details["authorize_url"], Token: details["token_url"],
@@ -115,7 +115,7 @@ func (p *Provider) defaults(from *userpool.IdentityProvider) {
 		p.manual.UserInfo = ""
 	}
 	if from.Type == userpool.TypeOIDC && from.Details.True("attributes_url_add_attributes") {
-		p.asked = oauth2.MappedClaims(from)
+		p.asked = oauth2.Appended(oauth2.MappedClaims(from))
 	}
 }
 
@@ -124,6 +124,9 @@ func (p *Provider) register(details userpool.ProviderDetails, redirect string) e
 	p.registration = oauth2.Registration{
 		ClientID: details["client_id"], Secret: details["client_secret"], RedirectURL: redirect,
 		Scopes: strings.Fields(details["authorize_scopes"]), Now: p.now, Random: p.random,
+	}
+	if p.preset.addOpenID && !slices.Contains(p.registration.Scopes, gooidc.ScopeOpenID) {
+		p.registration.Scopes = append([]string{gooidc.ScopeOpenID}, p.registration.Scopes...)
 	}
 	if p.preset.register != nil {
 		p.chosen = true
