@@ -51,7 +51,7 @@ func TestHugeAssertionMakesASmallTrace(t *testing.T) {
 
 func TestPackRoundTrip(t *testing.T) {
 	r, _ := flow(t)
-	r.Signed("sub", true)
+	r.Tested()
 	stored, err := r.Pack()
 	if err != nil {
 		t.Fatal(err)

@@ -109,14 +109,32 @@ func (m Result) kept(attribute string, known bool) string {
 	return "there was nothing to write"
 }
 
-// Signed records the user of a success and ends the trace. New says that the sign-in made the user.
-func (r *Recorder) Signed(sub string, made bool) {
+// PackSigned packs the trace of a success, for the commit that opens the session of the user sub; made says that the same
+// commit makes the user. How long the commit takes is not known, for the trace is part of it. The recorder itself is not
+// changed: the commit may fail.
+func (r *Recorder) PackSigned(sub string, made bool, detail string) (*Stored, error) {
+	if !r.Back() {
+		return nil, nil
+	}
+	t := r.Finished()
+	t.Outcome, t.User, t.NewUser, t.Ended = Succeeded, sub, made, r.now()
+	t.Steps = append(t.Steps, Step{At: t.Ended.Sub(t.Began).Microseconds(), Took: -1, Room: "store", Sentence: "Session opened", Detail: detail})
+	stored, err := Pack(t)
+	if err != nil {
+		return nil, err
+	}
+	return &stored, nil
+}
+
+// Tested ends the trace of a connection test that succeeded.
+func (r *Recorder) Tested() {
 	if r == nil {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.trace.Outcome, r.trace.User, r.trace.NewUser, r.trace.Ended = Succeeded, sub, made, r.now()
+	r.add(Step{At: r.now().Sub(r.trace.Began).Microseconds(), Took: -1, Room: "login", Sentence: "The test ended here", Detail: "No user was made, no session opened, no code sent."})
+	r.trace.Outcome, r.trace.Ended = Succeeded, r.now()
 }
 
 // Refused ends the trace with a failure.

@@ -13,6 +13,9 @@ import (
 const (
 	queueLength = 64
 	perMinute   = 60
+	// strangersPerMinute is for attempts that anybody can begin and that did not even leave: when a provider is down, the first
+	// few say so as well as the rest.
+	strangersPerMinute = 10
 )
 
 // Saver stores a trace; the store does.
@@ -32,7 +35,7 @@ type Queue struct {
 
 	mu      sync.Mutex // guards what follows
 	minute  int64
-	offered map[string]int // by pool, in this minute
+	offered map[string]int // by account, in this minute
 }
 
 // NewQueue makes a queue. Run must run for anything to be stored.
@@ -40,12 +43,20 @@ func NewQueue(saver Saver, now func() time.Time, log *slog.Logger) *Queue {
 	return &Queue{saver: saver, now: now, log: log, queue: make(chan Stored, queueLength), offered: map[string]int{}}
 }
 
-// Offer takes a trace, or drops it. A nil queue drops everything.
-func (q *Queue) Offer(t Stored) {
+// Offer takes the trace of an attempt that was this server's own, or drops it. A nil queue drops everything.
+func (q *Queue) Offer(t Stored) { q.offer(t, t.Pool, perMinute) }
+
+// OfferStranger takes the trace of an attempt that anybody could have begun, or drops it.
+func (q *Queue) OfferStranger(t Stored) { q.offer(t, "stranger "+t.Pool, strangersPerMinute) }
+
+// Save stores a trace at once, beside the queue: for an operator who waits for it.
+func (q *Queue) Save(ctx context.Context, t Stored) error { return q.saver.SaveTrace(ctx, t) }
+
+func (q *Queue) offer(t Stored, account string, budget int) {
 	if q == nil {
 		return
 	}
-	if !q.affordable(t.Pool) {
+	if !q.affordable(account, budget) {
 		q.dropped.Add(1)
 		return
 	}
@@ -56,18 +67,18 @@ func (q *Queue) Offer(t Stored) {
 	}
 }
 
-// affordable takes one from the minute's budget of a pool.
-func (q *Queue) affordable(pool string) bool {
+// affordable takes one from the minute's budget of an account.
+func (q *Queue) affordable(account string, budget int) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if minute := q.now().Unix() / 60; minute != q.minute {
 		q.minute = minute
 		clear(q.offered)
 	}
-	if q.offered[pool] >= perMinute {
+	if q.offered[account] >= budget {
 		return false
 	}
-	q.offered[pool]++
+	q.offered[account]++
 	return true
 }
 

@@ -14,11 +14,10 @@ type Recorder struct {
 	now     func() time.Time
 	resumed func(reference string)
 
-	mu    sync.Mutex // guards what follows
-	trace Trace
-	began time.Time // of this request
-	left  bool
-	back  bool // an attempt was resumed: the trace is worth keeping
+	mu       sync.Mutex // guards what follows
+	trace    Trace
+	began    time.Time  // of this request
+	departed *Departure // of the attempt that was resumed: then the trace is worth keeping
 }
 
 // New makes a recorder for a request with a reference of its own. resumed, if not nil, is told the reference of the attempt
@@ -49,14 +48,21 @@ func (r *Recorder) Reference() string {
 	return r.trace.Reference
 }
 
-// About names whose sign-in this is.
+// About names whose sign-in this is. What is empty stays as it was.
 func (r *Recorder) About(pool, provider, kind, client string) {
 	if r == nil {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.trace.Pool, r.trace.Provider, r.trace.Type, r.trace.Client = pool, provider, kind, client
+	t := &r.trace
+	t.Pool, t.Provider = pool, provider
+	if kind != "" {
+		t.Type = kind
+	}
+	if client != "" {
+		t.Client = client
+	}
 }
 
 // Test marks the attempt as a connection test.
@@ -85,7 +91,6 @@ func (r *Recorder) Leave() *Departure {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.left = true
 	d := &Departure{Reference: r.trace.Reference, Began: r.began.UnixMicro(), Took: r.now().Sub(r.began).Microseconds()}
 	for _, s := range r.trace.Steps {
 		if s.Waiting {
@@ -105,7 +110,7 @@ func (r *Recorder) Resume(d *Departure, provider, room string) {
 	r.mu.Lock()
 	t := &r.trace
 	t.Reference, t.Began, t.Steps, t.Checks = d.Reference, time.UnixMicro(d.Began).UTC(), nil, nil
-	r.back = true
+	r.departed = d
 	own := d.Took - d.Waited
 	r.add(Step{Took: own / 2, Room: "web/endpoint", Sentence: "The app asked to sign someone in", Detail: "Client, callback address and scopes are in order."})
 	if d.Waited > 0 {
@@ -189,16 +194,6 @@ func (s *Span) End(err error) {
 	s.r.add(s.step)
 }
 
-// Commit records the last step of a success: the commit that the trace itself is part of, so how long it takes is not known.
-func (r *Recorder) Commit(room, sentence, detail string) {
-	if r == nil {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.add(Step{At: r.now().Sub(r.trace.Began).Microseconds(), Took: -1, Room: room, Sentence: sentence, Detail: detail})
-}
-
 // add appends a step. The caller holds mu.
 func (r *Recorder) add(s Step) {
 	if len(r.trace.Steps) >= maxSteps {
@@ -263,5 +258,15 @@ func (r *Recorder) Back() bool {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.back
+	return r.departed != nil
+}
+
+// Departed is what Resume took up, for a second rest on the way; nil without one.
+func (r *Recorder) Departed() *Departure {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.departed
 }

@@ -67,9 +67,14 @@ func TestWholeAttempt(t *testing.T) {
 		Claims:  map[string][]string{"email": {"ines@acme.example"}, "name": {"Ines Duarte"}},
 		Stored:  map[string]string{"name": "Ines Duarte"}, Set: map[string]string{"email": "ines@acme.example"},
 	})
-	r.Commit("store", "Session opened", "One transaction.")
-	r.Signed("sub-1", false)
-	got := r.Finished()
+	stored, err := r.PackSigned("sub-1", false, "One commit.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Unpack(stored.Packed)
+	if err != nil {
+		t.Fatal(err)
+	}
 	spent := got.Spent()
 	want := Times{All: 5175 * time.Millisecond, Person: 5 * time.Second, Ours: 175 * time.Millisecond, Others: 172 * time.Millisecond}
 	if spent != want {
@@ -123,12 +128,12 @@ func TestNilRecorderRecordsNothing(t *testing.T) {
 	r.Test()
 	r.Said("where", "subject", nil)
 	r.Mapped(Result{})
-	r.Commit("room", "sentence", "detail")
+	r.Tested()
 	r.Resume(&Departure{Reference: "7F3K-9QWM"}, "p", "room")
-	r.Signed("sub", true)
+	signed, _ := r.PackSigned("sub", true, "detail")
 	r.Refused(Failure{Check: "check"}, true)
 	stored, err := r.Pack()
-	if From(ctx) != nil || r.Leave() != nil || r.Reference() != "" || r.Back() || stored != nil || err != nil || r.Finished().Reference != "" {
+	if From(ctx) != nil || r.Leave() != nil || r.Reference() != "" || r.Back() || r.Departed() != nil || stored != nil || signed != nil || err != nil || r.Finished().Reference != "" {
 		t.Error("a nil recorder recorded something")
 	}
 	var q *Queue

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"portico/federation"
+	"portico/federation/trace"
 	"portico/userpool"
 	"portico/userpool/oauth"
 )
@@ -17,18 +18,21 @@ const admitRetries = 3
 // in one commit.
 func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, spend []federation.Once, chosen choice) (*Done, error) {
 	for try := 0; ; try++ {
+		found := trace.Start(ctx, "login", "Person found and attributes mapped")
 		who, err := l.match(ctx, a, provider, assertion, chosen)
 		if err != nil {
 			return nil, a.failed(provider, err)
 		}
 		if who.prove != nil {
-			return nil, l.askForProof(a, provider, assertion, spend, *who.prove)
+			return nil, l.askForProof(ctx, a, provider, assertion, spend, *who.prove)
 		}
 		in, id, err := l.prepare(a, provider, assertion, who)
+		traceMapping(ctx, a, provider, assertion, who, in, err)
+		found.Note("%s", describe(who, in)).End(err)
 		if err != nil {
 			return nil, a.failed(provider, err)
 		}
-		in.Spend = spend
+		in.Spend, in.Trace = spend, traceSigned(ctx, in, who)
 		err = l.Storage.SignIn(ctx, in)
 		raced := errors.Is(err, userpool.ErrConflict) || errors.Is(err, userpool.ErrIdentityTaken) ||
 			(errors.Is(err, userpool.ErrUsernameTaken) && in.NewUser != nil)

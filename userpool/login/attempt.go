@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"portico/federation"
+	"portico/federation/trace"
 	"portico/userpool"
 	"portico/userpool/oauth"
 )
@@ -31,10 +32,21 @@ type attempt struct {
 	Provider string            `json:"p"`
 	Memory   federation.Memory `json:"m"`
 	Issued   int64             `json:"i"` // Unix seconds
+	Trace    *trace.Departure  `json:"t,omitempty"`
+	Trial    bool              `json:"x,omitempty"` // a connection test: it has no query and signs nobody in
 }
 
 // Depart sends the browser to a provider.
 func (l *Login) Depart(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider) (*Depart, error) {
+	l.traceAbout(ctx, a, provider)
+	depart, err := l.depart(ctx, a, provider)
+	if err != nil {
+		l.traceStuck(ctx, a.Pool, provider, err)
+	}
+	return depart, err
+}
+
+func (l *Login) depart(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider) (*Depart, error) {
 	protocol, err := l.Protocols.Protocol(a.Pool, provider)
 	if err != nil {
 		return nil, a.back(oauth.Errorf(oauth.ServerError, "", "provider %s: %w", provider.Name, err))
@@ -45,7 +57,7 @@ func (l *Login) Depart(ctx context.Context, a *Authorization, provider *userpool
 	if err != nil {
 		return nil, a.failed(provider, err)
 	}
-	packed, err := pack(attempt{Query: a.Query().Encode(), Provider: provider.Name, Memory: memory, Issued: now.Unix()})
+	packed, err := pack(attempt{Query: a.Query().Encode(), Provider: provider.Name, Memory: memory, Issued: now.Unix(), Trace: trace.From(ctx).Leave()})
 	if err != nil {
 		return nil, err
 	}
@@ -88,9 +100,23 @@ type Callback struct {
 // browser, or twice (login CSRF, replay).
 func (l *Login) Finish(ctx context.Context, pool *userpool.Pool, back Callback) (*Done, error) {
 	tried, err := l.openAttempt(pool, back)
-	if err != nil {
-		return nil, err
+	came := l.traceBack(ctx, pool, tried)
+	if err == nil && tried.Trial {
+		came.End(nil)
+		return nil, l.finishTrial(ctx, pool, back, tried)
 	}
+	came.End(err)
+	var done *Done
+	if err == nil {
+		done, err = l.finish(ctx, pool, back, tried)
+	}
+	if err != nil {
+		l.traceFailed(ctx, pool, tried.Provider, err)
+	}
+	return done, err
+}
+
+func (l *Login) finish(ctx context.Context, pool *userpool.Pool, back Callback, tried attempt) (*Done, error) {
 	query, err := url.ParseQuery(tried.Query)
 	if err != nil {
 		return nil, err
@@ -99,10 +125,12 @@ func (l *Login) Finish(ctx context.Context, pool *userpool.Pool, back Callback) 
 	if err != nil {
 		return nil, err
 	}
+	trace.From(ctx).About(string(pool.ID), tried.Provider, "", string(a.Client.ID))
 	provider, ok := pool.Provider(tried.Provider)
 	if !ok || !a.Client.Offers(provider.Name) || back.SAML != (provider.Type == userpool.TypeSAML) {
 		return nil, &Refusal{Kind: InvalidState, Client: a.Client, Err: errors.New("the attempt's provider does not answer here")}
 	}
+	l.traceAbout(ctx, a, provider)
 	protocol, err := l.Protocols.Protocol(pool, provider)
 	if err != nil {
 		return nil, a.back(oauth.Errorf(oauth.ServerError, "", "provider %s: %w", provider.Name, err))
@@ -111,13 +139,14 @@ func (l *Login) Finish(ctx context.Context, pool *userpool.Pool, back Callback) 
 	if err != nil {
 		return nil, a.failed(provider, err)
 	}
+	trace.From(ctx).Said(saidBy(provider), assertion.Subject, assertion.Claims)
 	spend := append(assertion.Spend, federation.Once{
 		Purpose: "attempt", ID: back.Handle, Until: time.Unix(tried.Issued, 0).Add(AttemptLife),
 	})
 	return l.admit(ctx, a, provider, assertion, spend, choice{})
 }
 
-// openAttempt opens the cookie of the handle.
+// openAttempt opens the cookie of the handle. It returns an attempt that took too long beside its error.
 func (l *Login) openAttempt(pool *userpool.Pool, back Callback) (attempt, error) {
 	plain, err := l.Attempts.Open(back.Attempt, string(pool.ID), back.Handle)
 	if err != nil {
@@ -131,7 +160,7 @@ func (l *Login) openAttempt(pool *userpool.Pool, back Callback) (attempt, error)
 		return attempt{}, err
 	}
 	if !l.Now().Before(time.Unix(tried.Issued, 0).Add(AttemptLife)) {
-		return attempt{}, &Refusal{Kind: Expired, Again: tried.Query, Err: errors.New("the attempt is too old")}
+		return tried, &Refusal{Kind: Expired, Again: tried.Query, Err: errors.New("the attempt is too old")}
 	}
 	return tried, nil
 }

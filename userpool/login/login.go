@@ -40,6 +40,8 @@ type Login struct {
 	Now       func() time.Time
 	Rand      io.Reader // nil means crypto/rand
 	NewSub    func() userpool.Sub
+	Traces    Traces      // keeps what sign-ins at providers were made of; nil keeps none of failures
+	Trials    seal.Sealer // MasterKey.For(seal.TestLink)
 }
 
 // Step is what a sign-in comes to next: *Choose, *Depart or *Done.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"portico/federation"
+	"portico/federation/trace"
 	"portico/userpool"
 	"portico/userpool/oauth"
 )
@@ -39,6 +40,7 @@ type pending struct {
 	Session map[string]string   `json:"u,omitempty"`
 	User    userpool.Sub        `json:"l"` // who may be the same person
 	Issued  int64               `json:"t"`
+	Trace   *trace.Departure    `json:"r,omitempty"`
 }
 
 // Pending is a sign-in that waits for proof, opened again.
@@ -52,10 +54,10 @@ type Pending struct {
 
 // seal makes the error that leads to the page. Only claims that are mapped are kept; if even they are too large for a cookie,
 // they wait for the next sign-in.
-func (l *Login) askForProof(a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, spend []federation.Once, user userpool.User) error {
+func (l *Login) askForProof(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, spend []federation.Once, user userpool.User) error {
 	waiting := pending{
 		Query: a.Query().Encode(), Name: provider.Name, Subject: assertion.Subject, Issuer: assertion.Issuer,
-		Claims: map[string][]string{}, Spend: spend, Session: assertion.Session, User: user.Sub, Issued: l.Now().Unix(),
+		Claims: map[string][]string{}, Spend: spend, Session: assertion.Session, User: user.Sub, Issued: l.Now().Unix(), Trace: trace.From(ctx).Departed(),
 	}
 	for _, claim := range provider.Mapping {
 		if values, ok := assertion.Claims[claim]; ok {
@@ -108,6 +110,7 @@ func (l *Login) OpenProof(ctx context.Context, pool *userpool.Pool, sealed strin
 	if !ok || !a.Client.Offers(provider.Name) {
 		return nil, &Refusal{Kind: InvalidState, Client: a.Client, Err: errors.New("the provider is gone")}
 	}
+	l.traceProof(ctx, a, provider, waiting)
 	user, err := l.Storage.UserBySub(ctx, pool.ID, waiting.User)
 	if err != nil {
 		return nil, err
