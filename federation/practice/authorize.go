@@ -112,8 +112,7 @@ func (e *engine) answer(w http.ResponseWriter, r *http.Request, g grant) {
 // refuse shows an error or sends it, as its type and the provider's manner say. What it does not know is the provider's
 // own fault.
 func (e *engine) refuse(w http.ResponseWriter, r *http.Request, a authorization, err error) {
-	fault := &oauth.Error{Code: oauth.ServerError}
-	errors.As(err, &fault)
+	fault := asFault(err)
 	var told shown
 	if !errors.As(err, &told) && e.manner.showsErrors && fault.Code != oauth.LoginRequired {
 		told = shown(string(fault.Code) + ": " + fault.Description)

@@ -115,6 +115,11 @@ func (e *engine) readOpenID(a *authorization) error {
 	if slices.Contains(a.prompts, "none") && len(a.prompts) > 1 {
 		return fault(oauth.InvalidRequest, "The prompt none stands alone.") // OpenID Connect Core §3.1.2.1
 	}
+	for _, prompt := range a.prompts {
+		if known := e.manner.prompts; known != nil && !slices.Contains(known, prompt) {
+			return fault(oauth.InvalidRequest, "Invalid parameter value for prompt: "+prompt)
+		}
+	}
 	return nil
 }
 

@@ -1,6 +1,9 @@
 // Package practice plays identity providers: real HTTP handlers that speak OpenID Connect (OIDC) and SAML 2.0 (SAML),
-// with people to choose from in place of passwords. "portico dev" runs them on ports of their own; tests run them
-// through httptest.
+// and twins of the providers that people know (Google, Apple, Facebook, Amazon, GitHub) with their quirks, all with people
+// to choose from in place of passwords. "portico dev" runs them on ports of their own; tests run them through httptest.
+//
+// All but SAML are one engine. What sets a provider apart is its manner: paths, scopes, what codes look like, how errors
+// are told, how the client proves itself.
 //
 // A sign-in goes like this. The browser arrives with an authorization request or an AuthnRequest; the provider checks
 // it as a strict provider would and draws the chooser: the people, and "What should happen?". The form goes to

@@ -20,7 +20,7 @@ import (
 const (
 	maxBody         = 256 << 10 // bytes of any request body
 	defaultPatience = 90 * time.Second
-	tokenLife       = time.Hour
+	idTokenLife     = time.Hour
 )
 
 // Options are what every OAuth 2.0 provider is told. It has one client.
@@ -82,6 +82,9 @@ func (e *engine) start(name string, m manner, options Options) error {
 	e.codes, e.tokens, e.spent = newLedger[grant](), newLedger[access](), newLedger[string]()
 	e.keys = rsaKeys(options.Key, e.random)
 	e.routes = secured(e.mux())
+	if m.wrap != nil {
+		e.routes = m.wrap(e.routes)
+	}
 	return e.AllowRedirect(options.RedirectURIs...)
 }
 

@@ -18,7 +18,7 @@ import (
 func (e *engine) idToken(g grant, accessToken string, claims map[string]any, now time.Time) (string, error) {
 	f := g.faults
 	if f.Outcome == Expired {
-		now = now.Add(-2 * tokenLife)
+		now = now.Add(-2 * idTokenLife)
 	}
 	issuer := e.address()
 	if e.manner.issuer != nil {
@@ -28,7 +28,7 @@ func (e *engine) idToken(g grant, accessToken string, claims map[string]any, now
 	claims["sub"] = g.person.ID
 	claims["aud"] = either(f.OtherAudience, "another-client", e.options.ClientID)
 	claims["iat"] = now.Unix()
-	claims["exp"] = now.Add(tokenLife).Unix()
+	claims["exp"] = now.Add(idTokenLife).Unix()
 	claims["auth_time"] = g.authTime.Unix()
 	claims["at_hash"] = accessHash(accessToken + either(f.OtherAccessHash, "x", ""))
 	if g.request.nonce != "" && !f.NoNonce {

@@ -17,9 +17,11 @@ type manner struct {
 	cast func() []Person      // whom one can sign in as
 	at   endpoints            // paths; an empty one is not there
 	more func(*http.ServeMux) // endpoints of its own
+	wrap func(http.Handler) http.Handler
 
 	// The request.
 	openID      bool                 // knows prompt, and says that it does not know request objects
+	prompts     []string             // those it knows; nil: any
 	loose       bool                 // response_type and grant_type may be left out, as before RFC 6749 was final
 	noPKCE      bool                 // takes no notice of code_challenge
 	showsErrors bool                 // tells the person what is wrong with a request, where RFC 6749 §4.1.2.1 tells the client
@@ -29,6 +31,7 @@ type manner struct {
 
 	// The answer.
 	codeLife  time.Duration
+	tokenLife time.Duration // of access tokens
 	prefix    prefixes
 	cancelled url.Values                    // what a person's refusal is called
 	nameless  bool                          // sends no iss (RFC 9207)
@@ -38,6 +41,7 @@ type manner struct {
 	// The token endpoint.
 	proves  func(*http.Request, url.Values) error // that the client is who it says; nil: its secret
 	issues  func(grant, map[string]any)           // changes the usual answer
+	answers func(http.ResponseWriter, *http.Request, map[string]any)
 	refuses func(http.ResponseWriter, *http.Request, error)
 
 	// ID token, discovery and userinfo; idClaims nil: there is no ID token.

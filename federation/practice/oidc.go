@@ -42,7 +42,7 @@ type OIDC struct {
 func NewOIDC(o OIDCOptions) (*OIDC, error) {
 	p := &OIDC{logoutURIs: o.LogoutURIs}
 	m := manner{
-		what: "An OpenID provider to try things with", cast: People, openID: true, codeLife: time.Minute,
+		what: "An OpenID provider to try things with", cast: People, openID: true, codeLife: time.Minute, tokenLife: time.Hour,
 		at: endpoints{authorize: "/authorize", token: "/token", attributes: "/userinfo", keys: "/jwks", endSession: "/end_session"},
 		more: func(mux *http.ServeMux) {
 			mux.HandleFunc("GET /end_session", p.serveEndSession)

@@ -35,9 +35,8 @@ func People() []Person {
 			Email: "mei.lin@people.example", Note: "Email not verified",
 		},
 		{
-			// The address of the first user that "portico dev" seeds.
 			ID: "priya-15e8", Name: "Priya Rao", GivenName: "Priya", FamilyName: "Rao",
-			Email: "ines@acme.example", EmailVerified: true, Note: "Shares an email with another user",
+			Email: devEmail, EmailVerified: true, Note: "Shares an email with another user",
 		},
 		{
 			ID: "Saar|D'Hondt+1", Name: "Saar D’Hondt-Żuk", GivenName: "Saar", FamilyName: "D’Hondt-Żuk",

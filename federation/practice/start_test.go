@@ -125,6 +125,12 @@ func checkPage(t *testing.T, r *http.Response, text string) (files []string) {
 	if !strings.Contains(text, "Practice Northwind · not the real Northwind · runs on this machine") {
 		t.Error("the page does not say that it is practice")
 	}
+	return loaded(t, r, text)
+}
+
+// loaded are the files that a page loads. Nothing may be inline.
+func loaded(t *testing.T, r *http.Response, text string) (files []string) {
+	t.Helper()
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package practice
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -46,6 +45,10 @@ func (e *engine) serveToken(w http.ResponseWriter, r *http.Request) {
 	answer, err := e.issue(g, code)
 	if err != nil {
 		e.refuseToken(w, r, err)
+		return
+	}
+	if e.manner.answers != nil {
+		e.manner.answers(w, r, answer)
 		return
 	}
 	noStore(w)
@@ -125,17 +128,17 @@ func (e *engine) issue(g grant, code string) (map[string]any, error) {
 		return nil, err
 	}
 	prefix, now := e.manner.prefix, e.options.Now()
-	answer := map[string]any{"access_token": prefix.access + token, "token_type": "Bearer", "expires_in": int(tokenLife / time.Second)}
+	answer := map[string]any{"access_token": prefix.access + token, "token_type": "Bearer", "expires_in": int(e.manner.tokenLife / time.Second)}
 	if prefix.refresh != "" {
 		answer["refresh_token"] = prefix.refresh + token
 	}
 	token = prefix.access + token
-	until := now.Add(tokenLife)
+	until := now.Add(e.manner.tokenLife)
 	if g.faults.Outcome == Expired && e.manner.idClaims == nil {
 		until = now // nothing else here can be expired
 	}
 	e.tokens.put(token, access{person: g.person, scopes: g.request.scopes, faults: g.faults}, until)
-	e.spent.put(code, token, now.Add(tokenLife))
+	e.spent.put(code, token, until)
 	if e.manner.issues != nil {
 		e.manner.issues(g, answer)
 	}
@@ -156,20 +159,20 @@ func (e *engine) refuseToken(w http.ResponseWriter, r *http.Request, err error) 
 		e.manner.refuses(w, r, err)
 		return
 	}
-	fault := &oauth.Error{Code: oauth.ServerError}
-	status := http.StatusInternalServerError
-	if errors.As(err, &fault) {
-		status = http.StatusBadRequest
-	}
-	if fault.Code == oauth.InvalidClient {
+	told := asFault(err)
+	status := http.StatusBadRequest
+	switch told.Code {
+	case oauth.ServerError:
+		status = http.StatusInternalServerError
+	case oauth.InvalidClient:
 		status = http.StatusUnauthorized
 		if r.Header.Get("Authorization") != "" {
 			w.Header().Set("WWW-Authenticate", `Basic realm="token"`)
 		}
 	}
-	body := map[string]any{"error": fault.Code}
-	if fault.Description != "" {
-		body["error_description"] = fault.Description
+	body := map[string]any{"error": told.Code}
+	if told.Description != "" {
+		body["error_description"] = told.Description
 	}
 	noStore(w)
 	writeJSON(w, status, body)
