@@ -42,9 +42,6 @@ func (c *checker) triggers(config *types.LambdaConfigType) {
 }
 
 func (c *checker) samlSupport(path string, details map[string]string) {
-	if strings.EqualFold(details["EncryptedResponses"], "true") {
-		c.fault(member(path, "EncryptedResponses"), "is not supported yet: assertions cannot be decrypted; write false")
-	}
 	if strings.EqualFold(details["IDPInit"], "true") {
 		c.fault(member(path, "IDPInit"), "is not supported yet: only answers to our own requests are accepted; write false")
 	}

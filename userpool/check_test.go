@@ -124,7 +124,7 @@ func TestCheck(t *testing.T) {
 		"no openid":              {oidc("authorize_scopes", "email"), []string{"IdentityProviders[0].ProviderDetails.authorize_scopes: must contain openid"}},
 		"unknown detail":         {oidc("oidc_isuer", "x"), []string{"IdentityProviders[0].ProviderDetails.oidc_isuer: is no detail of this type of provider: did you mean oidc_issuer?"}},
 		"no client ID":           {func(d *Declaration) { delete(d.Providers[0].ProviderDetails, "client_id") }, []string{"IdentityProviders[0].ProviderDetails.client_id: is missing"}},
-		"encrypted responses":    {saml("EncryptedResponses", "TRUE"), []string{"IdentityProviders[1].ProviderDetails.EncryptedResponses: is not supported yet"}},
+		"encrypted responses":    {saml("EncryptedResponses", "TRUE"), nil},
 		"IdP-initiated":          {saml("IDPInit", "true"), []string{"IdentityProviders[1].ProviderDetails.IDPInit: is not supported yet"}},
 		"signed requests":        {saml("RequestSigningAlgorithm", "rsa-sha256"), nil},
 		"signed by SHA-1":        {saml("RequestSigningAlgorithm", "rsa-sha1"), []string{"IdentityProviders[1].ProviderDetails.RequestSigningAlgorithm: must be rsa-sha256"}},

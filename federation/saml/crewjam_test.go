@@ -153,6 +153,32 @@ func TestRoundTripWithCrewjamByPost(t *testing.T) {
 	}
 }
 
+// TestRoundTripWithCrewjamEncrypted: the library knows CBC only, and signs the Response around it as well.
+func TestRoundTripWithCrewjamEncrypted(t *testing.T) {
+	l := startLibrary(t)
+	keys := ownKeys(t)
+	*l.ours = saml.EntityDescriptor{}
+	if err := xml.Unmarshal(SPMetadata(Description{Pool: testPool, At: testAddresses(), Keys: keys}), l.ours); err != nil {
+		t.Fatal(err)
+	}
+	config := testConfig("")
+	config.Provider.Details = userpool.ProviderDetails{"MetadataURL": l.MetadataURL.String(), "EncryptedResponses": "true"}
+	config.Client, config.Now, config.Keys = http.DefaultClient, time.Now, func() userpool.SAMLKeys { return keys }
+	p, err := New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	departure, memory := begin(t, p, federation.Start{Handle: "handle"})
+	got, err := p.Finish(t.Context(), federation.Answer{Memory: memory, Form: l.answer(t, departure), Post: true})
+	if err != nil {
+		failure, _ := federation.AsError(err)
+		t.Fatalf("refused: %v: %v", err, failure.Cause)
+	}
+	if got.Subject != "jane@corp.example" {
+		t.Errorf("asserts %+v", got)
+	}
+}
+
 // TestCrewjamSHA1: the library signs by SHA-1 unless told otherwise.
 func TestCrewjamSHA1(t *testing.T) {
 	l := startLibrary(t)

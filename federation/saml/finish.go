@@ -88,7 +88,7 @@ func (j judgement) of(document []byte) (federation.Assertion, error) {
 	if err := j.response(outline.response); err != nil {
 		return federation.Assertion{}, err
 	}
-	if outline.assertion == nil {
+	if outline.assertion == nil && outline.encrypted == nil {
 		return federation.Assertion{}, malformed(checkShape, "no assertion in a successful response")
 	}
 	assertion, err := j.verified(outline)
@@ -111,25 +111,53 @@ func outline(root *etree.Element) (shape, error) {
 }
 
 // verified returns the assertion as it was signed: by the signature of the Response, its own, or both. Every signature
-// that is there must verify. After a signed Response, everything is read again from what was verified.
+// that is there must verify. After a signed Response, everything is read again from what was verified; an encrypted
+// assertion is opened then, and its own signature counts like any other.
 func (j judgement) verified(s shape) (*etree.Element, error) {
 	signed := false
 	if isSigned(s.response) {
-		response, err := verify(s.response, j.provider.certificates)
-		if err != nil {
-			return nil, federation.Refuse(checkSignature, saidResponseSig, "response: %w", err)
-		}
-		if s, err = outline(response); err != nil {
+		var err error
+		if s, err = j.verifiedResponse(s); err != nil {
 			return nil, err
-		}
-		if err := j.response(s.response); err != nil {
-			return nil, err
-		}
-		if s.assertion == nil {
-			return nil, malformed(checkShape, "no assertion in the signed response")
 		}
 		signed = true
 	}
+	if s.encrypted == nil {
+		if j.self.encryptedOnly {
+			return nil, federation.Refuse(checkEncrypted, saidEncrypted, "the assertion is not encrypted, and EncryptedResponses asks for it")
+		}
+		return j.verifiedAssertion(s, signed)
+	}
+	s, err := j.opened(s, signed)
+	if err != nil {
+		return nil, outwardly(err)
+	}
+	assertion, err := j.verifiedAssertion(s, signed)
+	if err != nil {
+		return nil, outwardly(err)
+	}
+	return assertion, nil
+}
+
+func (j judgement) verifiedResponse(s shape) (shape, error) {
+	response, err := verify(s.response, j.provider.certificates)
+	if err != nil {
+		return shape{}, federation.Refuse(checkSignature, saidResponseSig, "response: %w", err)
+	}
+	if s, err = outline(response); err != nil {
+		return shape{}, err
+	}
+	if err := j.response(s.response); err != nil {
+		return shape{}, err
+	}
+	if s.assertion == nil && s.encrypted == nil {
+		return shape{}, malformed(checkShape, "no assertion in the signed response")
+	}
+	return s, nil
+}
+
+// verifiedAssertion verifies the assertion's own signature; without one, that of the Response must have held.
+func (j judgement) verifiedAssertion(s shape, signed bool) (*etree.Element, error) {
 	if isSigned(s.assertion) {
 		assertion, err := verify(s.assertion, j.provider.certificates)
 		if err != nil {
@@ -141,6 +169,39 @@ func (j judgement) verified(s shape) (*etree.Element, error) {
 		return nil, federation.Refuse(checkUnsigned, saidResponseSig, "neither the response nor the assertion is signed")
 	}
 	return s.assertion, nil
+}
+
+// opened puts the assertion in the place of the EncryptedAssertion (xmlenc-core1 §4.4), and settles the shape of the whole
+// document again: what was hidden from the first look could be anything.
+func (j judgement) opened(s shape, signed bool) (shape, error) {
+	assertion, err := opener{keys: j.self.keys().Encryption, malleable: signed}.open(s.encrypted)
+	if err != nil {
+		return shape{}, federation.Refuse(checkEncrypted, saidEncrypted, "%w", err)
+	}
+	replace(s.encrypted, assertion)
+	if s, err = outline(s.response); err != nil {
+		return shape{}, err
+	}
+	if s.assertion == nil {
+		return shape{}, malformed(checkShape, "what was encrypted is not an assertion")
+	}
+	return s, nil
+}
+
+// outwardly gives all failures from decryption to the inner signature one description, so that nobody who sends us
+// ciphertexts learns how far they got. The check keeps its name in the log.
+func outwardly(err error) error {
+	if refusal, ok := federation.AsError(err); ok {
+		refusal.Description = saidEncrypted
+	}
+	return err
+}
+
+// replace puts an element in another's place.
+func replace(old, fresh *etree.Element) {
+	parent, index := old.Parent(), old.Index()
+	parent.RemoveChildAt(index)
+	parent.InsertChildAt(index, fresh)
 }
 
 func isSigned(el *etree.Element) bool { return len(children(el, nsSignature, "Signature")) > 0 }

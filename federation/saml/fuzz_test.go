@@ -17,9 +17,10 @@ import (
 // FuzzFinish: whatever is made of a signed response either fails with a *federation.Error and brings nothing, or says
 // exactly what the provider signed. Times are those of the test, so what passes once passes always.
 func FuzzFinish(f *testing.F) {
-	fixture := newFixture(f)
+	fixture := newOpener(f)
 	for _, by := range []signedBy{byResponse, byAssertion, byBoth} {
 		f.Add([]byte(write(f, fixture.signed(f, goodReply(), by))))
+		f.Add([]byte(write(f, fixture.encrypted(f, by, goodEncrypter(f)))))
 	}
 	for _, attack := range attacks() {
 		doc := fixture.signed(f, goodReply(), byBoth)

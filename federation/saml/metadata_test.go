@@ -153,7 +153,6 @@ func TestNewRefuses(t *testing.T) {
 		"no address":          func(c *Config) { c.At.Origin = "" },
 		"no metadata":         func(c *Config) { delete(c.Provider.Details, "MetadataFile") },
 		"both":                func(c *Config) { c.Provider.Details["MetadataURL"] = "https://idp.example/" },
-		"encryption":          func(c *Config) { c.Provider.Details["EncryptedResponses"] = "true" },
 		"transient names":     func(c *Config) { c.Provider.Details["portico_name_id_format"] = "transient" },
 		"a name's format":     func(c *Config) { c.Provider.Details["portico_name_id_format"] = "email" },
 		"signed by SHA-1":     func(c *Config) { c.Provider.Details["RequestSigningAlgorithm"] = "rsa-sha1" },
@@ -173,7 +172,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 	config := testConfig(good)
 	config.Provider.Details["IDPSignout"] = "true" // signs out locally
-	config.Provider.Details["EncryptedResponses"] = "false"
+	config.Provider.Details["EncryptedResponses"] = "true"
 	if _, err := New(config); err != nil {
 		t.Error(err)
 	}

@@ -14,7 +14,7 @@ const (
 	saidAssertSig   = "Invalid SAML response received: SAML Assertion signature is invalid"
 	saidAudience    = "Audience restriction of the SAML assertion does not name this user pool"
 	saidExpired     = "Invalid SAML response received: The SAML assertion is expired or not yet valid"
-	saidEncrypted   = "Invalid SAML response received: Encrypted assertions are not supported"
+	saidEncrypted   = "Invalid SAML response received: The assertion is not encrypted as agreed"
 	saidNameID      = "Invalid SAML response received: NameID is required"
 	saidNameIDForm  = "Invalid SAML response received: NameID is invalid"
 	saidNameIDLong  = "1 validation error detected: Value at 'userName' failed to satisfy constraint: Member must have length less than or equal to 128"

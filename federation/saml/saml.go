@@ -44,6 +44,7 @@ type Provider struct {
 	rand     io.Reader
 
 	signsRequests bool   // RequestSigningAlgorithm: AuthnRequests are signed whatever the metadata says
+	encryptedOnly bool   // EncryptedResponses: a plain assertion is refused
 	nameIDFormat  string // what our requests ask for; empty leaves it to the provider
 }
 
@@ -90,6 +91,7 @@ func New(c Config) (*Provider, error) {
 		rand:     c.Rand,
 
 		signsRequests: details["RequestSigningAlgorithm"] != "",
+		encryptedOnly: details.True("EncryptedResponses"),
 		nameIDFormat:  format,
 	}, nil
 }
@@ -98,8 +100,6 @@ func New(c Config) (*Provider, error) {
 // leaving it out without a word is no choice. IDPSignout is accepted: signing out then ends our own session only.
 func unsupported(details userpool.ProviderDetails) error {
 	switch {
-	case details.True("EncryptedResponses"):
-		return errors.New("EncryptedResponses is not supported: assertions cannot be decrypted")
 	case details["RequestSigningAlgorithm"] != "" && !strings.EqualFold(details["RequestSigningAlgorithm"], "rsa-sha256"):
 		return errors.New("RequestSigningAlgorithm must be rsa-sha256")
 	case details.True("IDPInit"):

@@ -13,13 +13,14 @@ import (
 // signs. None of these passes here, whatever the signatures are worth.
 type shape struct {
 	response  *etree.Element
-	assertion *etree.Element // nil in a response that says the sign-in failed
+	assertion *etree.Element // nil in a response that says the sign-in failed, and where the assertion is encrypted
+	encrypted *etree.Element // the EncryptedAssertion that stands in an assertion's place, or nil
 }
 
-// errEncrypted is the cause of refusing what we cannot decrypt.
-var errEncrypted = errors.New("the response is encrypted, which is not supported: turn encryption off at the provider")
+// errEncrypted is the cause of refusing what is encrypted where we do not open it.
+var errEncrypted = errors.New("encrypted where only an assertion or a NameID may be: turn encryption of attributes off at the provider")
 
-// shapeOf settles the outline of a document. It fails with errEncrypted if a part is encrypted.
+// shapeOf settles the outline of a document. It fails with errEncrypted if a part is encrypted that may not be.
 func shapeOf(root *etree.Element) (shape, error) {
 	if !is(root, nsProtocol, "Response") {
 		return shape{}, fmt.Errorf("the root is %s, want Response", root.Tag)
@@ -35,16 +36,22 @@ func shapeOf(root *etree.Element) (shape, error) {
 	return s, s.placeSignatures(survey.signatures)
 }
 
-// place requires at most one Assertion, as a child of the Response.
+// place requires at most one Assertion, plain or encrypted, as a child of the Response.
 func (s *shape) place(assertions []*etree.Element) error {
 	if len(assertions) > 1 {
 		return fmt.Errorf("%d assertions, want one", len(assertions))
 	}
 	for _, assertion := range assertions {
-		if assertion.Parent() != s.response || !is(assertion, nsAssertion, "Assertion") {
+		switch {
+		case assertion.Parent() != s.response:
 			return errors.New("an assertion outside its place")
+		case is(assertion, nsAssertion, "Assertion"):
+			s.assertion = assertion
+		case is(assertion, nsAssertion, "EncryptedAssertion"):
+			s.encrypted = assertion
+		default:
+			return errors.New("an assertion in a foreign namespace")
 		}
-		s.assertion = assertion
 	}
 	return nil
 }
@@ -77,7 +84,7 @@ type survey struct {
 
 func (s *survey) visit(el *etree.Element) error {
 	switch el.Tag {
-	case "Assertion":
+	case "Assertion", "EncryptedAssertion":
 		s.assertions = append(s.assertions, el)
 	case "Signature":
 		s.signatures = append(s.signatures, el)
@@ -85,7 +92,15 @@ func (s *survey) visit(el *etree.Element) error {
 		if el.Parent().Tag != "" { // a root's parent is the nameless document
 			return errors.New("a response inside the response")
 		}
-	case "EncryptedAssertion", "EncryptedID", "EncryptedAttribute", "EncryptedData":
+	case "EncryptedData":
+		if tag := el.Parent().Tag; tag != "EncryptedAssertion" && tag != "EncryptedID" {
+			return errEncrypted
+		}
+	case "EncryptedID":
+		if !is(el.Parent(), nsAssertion, "Subject") {
+			return errEncrypted
+		}
+	case "EncryptedAttribute":
 		return errEncrypted
 	case "NameID":
 		if err := plainText(el); err != nil {

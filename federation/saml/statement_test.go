@@ -303,18 +303,17 @@ func codes(names []string) string {
 	return `<samlp:StatusCode Value="` + statusPrefix + names[0] + `">` + codes(names[1:]) + `</samlp:StatusCode>`
 }
 
-func TestEncryptedAssertion(t *testing.T) {
+// TestEncryptedElsewhere: an attribute, or data outside its container, is refused by name.
+func TestEncryptedElsewhere(t *testing.T) {
 	f := newFixture(t)
-	doc := goodReply().document(t)
-	doc.Root().RemoveChild(assertionOf(doc))
-	doc.Root().CreateElement("saml:EncryptedAssertion").CreateElement("EncryptedData")
-	refusal := f.refuses(t, doc, checkEncrypted)
-	if !errors.Is(refusal.Cause, errEncrypted) {
-		t.Errorf("cause %v does not say what to do", refusal.Cause)
+	for _, sealed := range []string{`<saml:EncryptedAttribute/>`, `<saml:x><EncryptedData/></saml:x>`, `<saml:EncryptedID/>`} {
+		r := goodReply()
+		r.attributes = `<saml:AttributeStatement>` + sealed + `</saml:AttributeStatement>`
+		refusal := f.refuses(t, f.signed(t, r, byBoth), checkEncrypted)
+		if !errors.Is(refusal.Cause, errEncrypted) {
+			t.Errorf("cause %v does not say what to do", refusal.Cause)
+		}
 	}
-	doc = f.signed(t, goodReply(), byBoth)
-	doc.Root().CreateElement("saml:EncryptedAssertion")
-	f.refuses(t, doc, checkEncrypted)
 }
 
 // TestUnsolicited: nothing is remembered, so nothing can be answered, whatever the response says (crewjam/saml's

@@ -1,6 +1,7 @@
 package saml
 
 import (
+	"errors"
 	"strings"
 	"time"
 	"unicode"
@@ -63,6 +64,9 @@ type name struct {
 // named reads the person's NameID. It is taken letter for letter. White space around it or control characters in it
 // are refused rather than removed: two names must not become one.
 func (j judgement) named(subject *etree.Element) (name, error) {
+	if err := j.openName(subject); err != nil {
+		return name{}, federation.Refuse(checkEncrypted, saidEncrypted, "NameID: %w", err)
+	}
 	el, err := only(subject, nsAssertion, "NameID")
 	if err != nil {
 		return name{}, federation.Refuse(checkNameID, saidNameID, "%w", err)
@@ -80,6 +84,27 @@ func (j judgement) named(subject *etree.Element) (name, error) {
 		return name{}, federation.Refuse(checkNameID, saidNameIDLong, "the user name would have more than %d characters", maxUserName)
 	}
 	return name{value, el}, nil
+}
+
+// openName puts a NameID in the place of an EncryptedID, if there is one (saml-core-2.0 §2.2.4). What holds it was
+// verified, so CBC may be opened.
+func (j judgement) openName(holder *etree.Element) error {
+	sealed := children(holder, nsAssertion, "EncryptedID")
+	if len(sealed) == 0 {
+		return nil
+	}
+	if len(sealed) > 1 || len(children(holder, nsAssertion, "NameID")) > 0 {
+		return errors.New("several names")
+	}
+	opened, err := opener{keys: j.self.keys().Encryption, malleable: true}.open(sealed[0])
+	if err != nil {
+		return err
+	}
+	replace(sealed[0], opened)
+	if !is(opened, nsAssertion, "NameID") {
+		return errors.New("what was encrypted is not a NameID")
+	}
+	return plainText(opened)
 }
 
 // session is what a LogoutRequest must repeat to the provider (saml-core-2.0 §3.7.1): the name with its qualifiers,
