@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"strings"
 
@@ -59,10 +60,11 @@ func AllowForms(w http.ResponseWriter, origins ...string) {
 	w.Header().Set("Content-Security-Policy", Policy(append(kept, "https:")...))
 }
 
-// Draw writes a page. It is drawn into memory first, so that a page that fails half-way is not half shown.
+// Draw writes a page. It is drawn into memory first, so that a page that fails half-way is not half shown. Whether the browser
+// is still there does not matter to the drawing: a person who leaves is no fault of the page.
 func Draw(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	var body bytes.Buffer
-	if err := page.Render(r.Context(), &body); err != nil {
+	if err := page.Render(context.WithoutCancel(r.Context()), &body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
