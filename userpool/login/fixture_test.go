@@ -260,3 +260,18 @@ func sent(t *testing.T, err error, location string) *login.Return {
 	}
 	return told
 }
+
+// withoutPeople is a store that knows everybody as disabled.
+type withoutPeople struct{ *store.DB }
+
+func (w withoutPeople) UserBySub(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.User, error) {
+	u, err := w.DB.UserBySub(ctx, pool, sub)
+	u.Enabled = false
+	return u, err
+}
+
+func (w withoutPeople) UserByIdentity(ctx context.Context, pool userpool.ID, provider, userID string) (userpool.User, error) {
+	u, err := w.DB.UserByIdentity(ctx, pool, provider, userID)
+	u.Enabled = false
+	return u, err
+}

@@ -76,6 +76,9 @@ func (*Done) step()   {}
 // Begin decides how a checked request goes on. sessionID is what the session cookie holds, or empty.
 func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (Step, error) {
 	provider, err := a.asked()
+	if err != nil && a.prompt("none") { // nothing may be shown, not even that (OpenID Connect Core §3.1.2.1)
+		return nil, a.back(oauth.Errorf(oauth.LoginRequired, "", "the provider is not offered"))
+	}
 	if err != nil {
 		return &Choose{Authorization: a, Err: err}, nil
 	}
