@@ -91,10 +91,7 @@ func TestScriptCopies(t *testing.T) {
 	p := browser.Start(t)
 	p.Open(address + "/error_expired")
 	p.Click("[data-copy]")
-	p.WaitFor("[data-copy] span")
-	if got := p.Text("[data-copy] span"); got != "Copied" {
-		t.Errorf("the button says %q", got)
-	}
+	p.WaitText("[data-copy] span", "Copied")
 	if !p.Has("#say:not(:empty)") {
 		t.Error("nothing was announced")
 	}

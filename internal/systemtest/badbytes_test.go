@@ -7,13 +7,11 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // everyEndpoint are the paths at a pool's domain, at its issuer, and nearly so.
@@ -191,55 +189,4 @@ func visible(c rune) rune {
 		return -1
 	}
 	return c
-}
-
-// TestMalformedHTTP sends bytes that are no HTTP at all, or nearly.
-func TestMalformedHTTP(t *testing.T) {
-	_, p := startFirst(t)
-	address := "127.0.0.1:" + portOf(p.Domain)
-	host := "\r\nHost: localhost:" + portOf(p.Domain) + "\r\n"
-	for name, text := range map[string]string{
-		"nonsense":           "\x00\x01\x02\r\n\r\n",
-		"TLS to plain http":  "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-		"no host":            "GET /login HTTP/1.1\r\n\r\n",
-		"two hosts":          "GET /login HTTP/1.1" + host + "Host: evil.example\r\n\r\n",
-		"two lengths":        "POST /oauth2/token HTTP/1.1" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-		"length and chunks":  "POST /oauth2/token HTTP/1.1" + host + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-		"broken chunk":       "POST /oauth2/token HTTP/1.1" + host + "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-		"header with a null": "GET /login HTTP/1.1" + host + "X: a\x00b\r\n\r\n",
-		"folded header":      "GET /login HTTP/1.1" + host + "X: a\r\n b\r\n\r\n",
-		"oversized headers":  "GET /login HTTP/1.1" + host + "X: " + strings.Repeat("x", 100_000) + "\r\n\r\n",
-		"many headers":       "GET /login HTTP/1.1" + host + strings.Repeat("X: y\r\n", 20_000) + "\r\n",
-		"absolute form":      "GET http://evil.example/login HTTP/1.1" + host + "\r\n",
-		"asterisk":           "OPTIONS * HTTP/1.1" + host + "\r\n",
-		"CONNECT":            "CONNECT evil.example:443 HTTP/1.1" + host + "\r\n",
-		"HTTP/0.9":           "GET /login\r\n\r\n",
-		"HTTP/2 without TLS": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-		"body that stops":    "POST /oauth2/token HTTP/1.1" + host + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\ngrant_type",
-		"answer, no request": "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-	} {
-		t.Run(name, func(t *testing.T) {
-			conn, err := net.DialTimeout("tcp", address, patience)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer conn.Close()
-			if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
-				t.Fatal(err)
-			}
-			_, _ = io.WriteString(conn, text) // it may hang up before the end
-			_ = conn.(*net.TCPConn).CloseWrite()
-			answer, _ := io.ReadAll(io.LimitReader(conn, 1<<20)) // or cut the line
-			if stackTrace.Match(answer) || bytes.HasPrefix(answer, []byte("HTTP/1.1 5")) && !bytes.HasPrefix(answer, []byte("HTTP/1.1 505")) && !bytes.HasPrefix(answer, []byte("HTTP/1.1 501")) {
-				t.Errorf("answered with %q", answer)
-			}
-			if bytes.HasPrefix(answer, []byte("HTTP/1.1 3")) && bytes.Contains(answer, []byte("evil.example")) {
-				t.Errorf("it leads to a stranger: %q", answer)
-			}
-		})
-	}
-	if _, found := p.findLog("level=ERROR"); found {
-		t.Error("the log has errors of ours")
-	}
-	p.signIn(t, p.authorize())
 }
