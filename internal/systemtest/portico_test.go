@@ -14,19 +14,21 @@ import (
 
 // portico is a running program and what it said of itself.
 type portico struct {
-	Issuer         string `json:"issuer"`
-	Domain         string `json:"domain"` // the origin of the pages and OAuth endpoints
-	API            string `json:"api"`
-	CAFile         string `json:"ca_file"` // with --tls
-	UserPoolID     string `json:"user_pool_id"`
-	ClientID       string `json:"client_id"`
-	ClientSecret   string `json:"client_secret"`
-	PublicClientID string `json:"public_client_id"`
-	CallbackURL    string `json:"callback_url"`
-	LogoutURL      string `json:"logout_url"`
-	Username       string `json:"username"`
-	Password       string `json:"password"`
-	Providers      []struct {
+	Issuer          string `json:"issuer"`
+	Domain          string `json:"domain"` // the origin of the pages and OAuth endpoints
+	API             string `json:"api"`
+	CAFile          string `json:"ca_file"` // with --tls
+	UserPoolID      string `json:"user_pool_id"`
+	ClientID        string `json:"client_id"`
+	ClientSecret    string `json:"client_secret"`
+	PublicClientID  string `json:"public_client_id"`
+	MachineClientID string `json:"machine_client_id"`
+	MachineSecret   string `json:"machine_client_secret"`
+	CallbackURL     string `json:"callback_url"`
+	LogoutURL       string `json:"logout_url"`
+	Username        string `json:"username"`
+	Password        string `json:"password"`
+	Providers       []struct {
 		Name    string `json:"name"`
 		Type    string `json:"type"`
 		Address string `json:"address"`

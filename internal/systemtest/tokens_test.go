@@ -26,8 +26,13 @@ func (p *portico) authorize(more ...string) string {
 // exchange asks the token endpoint as the app's client.
 func (p *portico) exchange(t *testing.T, form url.Values) tokenAnswer {
 	t.Helper()
+	return tokensOf(t, p.postToken(t, p.ClientID, p.ClientSecret, form))
+}
+
+// tokensOf reads the token endpoint's answer, an error included.
+func tokensOf(t *testing.T, reply reply) tokenAnswer {
+	t.Helper()
 	var answer tokenAnswer
-	reply := p.postToken(t, p.ClientID, p.ClientSecret, form)
 	if err := json.Unmarshal(reply.body, &answer); err != nil {
 		t.Fatalf("the token endpoint answered %d %q: %v", reply.status, reply.body, err)
 	}
