@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"portico/federation"
+	"portico/federation/trace"
 	"portico/userpool"
 )
 
@@ -169,6 +170,7 @@ func (p *Provider) Begin(_ context.Context, start federation.Start) (federation.
 // endpoint answers to the token it gave for that code is its word on the person.
 func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (federation.Assertion, error) {
 	code, err := ReadCallback(p.issuer, answer.Form)
+	trace.Passed(ctx, federation.CheckOf(err), "iss-parameter", "provider-error", "callback")
 	if err != nil {
 		return federation.Assertion{}, err
 	}
@@ -183,7 +185,9 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (federa
 	if err != nil {
 		return federation.Assertion{}, err
 	}
+	trace.From(ctx).Said("user info", "", said.Values())
 	subject, err := p.subject(said)
+	trace.Passed(ctx, federation.CheckOf(err), "subject")
 	if err != nil {
 		return federation.Assertion{}, err
 	}
@@ -199,10 +203,15 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (federa
 	return federation.Assertion{Subject: subject, Claims: claims}, nil
 }
 
+// room is the name of this room in traces.
+const room = "federation/oauth2"
+
 func (p *Provider) redeem(ctx context.Context, code, verifier string) (string, error) {
 	call := p.caller.Call(ctx)
 	defer call.End()
+	asked := trace.Start(ctx, room, "Code exchanged with "+p.caller.Name).Waiting().Note("One round trip to %s.", p.at.Token)
 	got, err := p.registration.Redeem(call, p.at.Token, code, verifier)
+	asked.End(err)
 	if err != nil {
 		return "", p.caller.Failed(StepToken, call.Failure(err))
 	}

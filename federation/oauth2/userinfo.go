@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"portico/federation"
+	"portico/federation/trace"
 )
 
 // userInfo asks the provider who the token is of.
@@ -45,7 +46,9 @@ func (p *Provider) ask(ctx context.Context, step Step, method, address, token st
 	if token != "" {
 		header.Set("Authorization", "Bearer "+token)
 	}
+	asked := trace.Start(ctx, room, "Asked for "+string(step)).Waiting()
 	body, err := call.Read(method, address, header)
+	asked.End(err)
 	if err != nil {
 		return nil, p.caller.Failed(step, call.Failure(err))
 	}

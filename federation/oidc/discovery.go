@@ -12,6 +12,7 @@ import (
 	gooidc "github.com/coreos/go-oidc/v3/oidc"
 
 	"portico/federation/oauth2"
+	"portico/federation/trace"
 )
 
 const (
@@ -57,7 +58,9 @@ func (p *Provider) fetchMetadata(ctx context.Context) (metadata, error) {
 	if p.preset.named != "" {
 		ctx = gooidc.InsecureIssuerURLContext(ctx, p.preset.named) // which is checked below instead
 	}
+	asked := trace.Start(ctx, room, "Discovery document read").Waiting().Note("From %s.", p.issuer)
 	found, err := gooidc.NewProvider(ctx, p.issuer)
+	asked.End(err)
 	if err != nil {
 		return metadata{}, call.Failure(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"portico/federation"
 	"portico/federation/oauth2"
+	"portico/federation/trace"
 )
 
 const (
@@ -37,6 +38,7 @@ func (p *Provider) verifyIDToken(ctx context.Context, got tokens, memory federat
 	if err != nil {
 		return nil, "", p.unverified(signed.err)
 	}
+	trace.Passed(ctx, "", "signature")
 	var payload rawMessage
 	if err := token.Claims(&payload); err != nil {
 		return nil, "", refused("claims", "read the payload: %w", err)
@@ -45,7 +47,9 @@ func (p *Provider) verifyIDToken(ctx context.Context, got tokens, memory federat
 	if err != nil {
 		return nil, "", refused("claims", "the payload is no JSON object of unique names")
 	}
+	trace.From(ctx).Said("the ID token, whose signature is good", "", said.Values())
 	subject, err := p.checkClaims(said, memory)
+	trace.Passed(ctx, federation.CheckOf(err), "issuer", "audience", "authorized-party", "expiry", "issue-time", "not-before", "nonce", "subject")
 	if err != nil {
 		return nil, "", err
 	}

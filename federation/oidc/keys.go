@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"portico/federation/trace"
 )
 
 const (
@@ -110,7 +112,9 @@ func (p *Provider) fetchKeys(ctx context.Context) (keys, error) {
 	}
 	call := p.caller.Call(ctx)
 	defer call.End()
+	asked := trace.Start(ctx, room, "Signing keys read").Waiting().Note("From %s.", held.value.Keys)
 	body, err := call.Read(http.MethodGet, held.value.Keys, http.Header{"Accept": {"application/jwk-set+json, application/json"}})
+	asked.End(err)
 	if err != nil {
 		return nil, call.Failure(err)
 	}

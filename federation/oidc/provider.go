@@ -16,6 +16,7 @@ import (
 
 	"portico/federation"
 	"portico/federation/oauth2"
+	"portico/federation/trace"
 	"portico/userpool"
 )
 
@@ -36,6 +37,9 @@ type Config struct {
 	// Rand is where nonces and verifiers come from; nil means crypto/rand.
 	Rand io.Reader
 }
+
+// room is the name of this room in traces.
+const room = "federation/oidc"
 
 // Provider signs people in at one OpenID provider. It is safe for concurrent use.
 type Provider struct {
@@ -202,6 +206,7 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (federa
 		return federation.Assertion{}, err
 	}
 	code, err := oauth2.ReadCallback(p.answers(meta), answer.Form)
+	trace.Passed(ctx, federation.CheckOf(err), "iss-parameter", "provider-error", "callback")
 	if err != nil {
 		return federation.Assertion{}, err
 	}
@@ -209,7 +214,9 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (federa
 	if err != nil {
 		return federation.Assertion{}, err
 	}
+	verified := trace.Start(ctx, room, "ID token verified").Note("Signature, issuer, audience, times and nonce.")
 	said, subject, err := p.verifyIDToken(ctx, got, answer.Memory)
+	verified.End(err)
 	if err != nil {
 		return federation.Assertion{}, err
 	}

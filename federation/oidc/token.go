@@ -5,6 +5,7 @@ import (
 
 	"portico/federation"
 	"portico/federation/oauth2"
+	"portico/federation/trace"
 )
 
 // tokens are what the token endpoint gave us. They are secret.
@@ -16,7 +17,9 @@ func (p *Provider) exchange(ctx context.Context, meta metadata, code, verifier s
 	defer call.End()
 	registration := p.registration
 	registration.Method = meta.Method
+	asked := trace.Start(ctx, room, "Code exchanged with "+p.caller.Name).Waiting().Note("One round trip to %s.", meta.Token)
 	got, err := registration.Redeem(call, meta.Token, code, verifier)
+	asked.End(err)
 	if err != nil {
 		return tokens{}, p.caller.Failed(oauth2.StepToken, call.Failure(err))
 	}

@@ -8,6 +8,7 @@ import (
 
 	"portico/federation"
 	"portico/federation/oauth2"
+	"portico/federation/trace"
 )
 
 // userInfo asks the userinfo endpoint, where there is one (OpenID Connect Core §5.3), and returns its claims.
@@ -19,7 +20,9 @@ func (p *Provider) userInfo(ctx context.Context, meta metadata, accessToken, sub
 	}
 	call := p.caller.Call(ctx)
 	defer call.End()
+	asked := trace.Start(ctx, room, "User info read").Waiting().Note("One round trip to %s.", meta.UserInfo)
 	body, err := call.Read(p.method, meta.UserInfo+p.asked, http.Header{"Authorization": {"Bearer " + accessToken}})
+	asked.End(err)
 	if err != nil {
 		return nil, p.caller.Failed(oauth2.StepUserInfo, call.Failure(err))
 	}
@@ -41,6 +44,7 @@ func (p *Provider) userInfo(ctx context.Context, meta metadata, accessToken, sub
 	if signed && !p.addressed(said) {
 		return nil, federation.Refuse("userinfo-parties", "Bad user info audience", "userinfo is signed for somebody else")
 	}
+	trace.Passed(ctx, "", "userinfo-subject")
 	return said, nil
 }
 
