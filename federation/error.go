@@ -32,3 +32,14 @@ func AsError(err error) (*Error, bool) {
 	ok := errors.As(err, &e)
 	return e, ok
 }
+
+// CheckOf is the term of the check that an error names: empty if there is no error, "other" if it names none.
+func CheckOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	if e, ok := AsError(err); ok && e.Check != "" {
+		return e.Check
+	}
+	return "other"
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"portico/federation/trace"
 	"portico/web/problem"
 	"portico/web/visit"
 )
@@ -23,7 +24,9 @@ func (s *Server) visitor(next http.Handler) http.Handler {
 		started := s.Now()
 		v := &visit.Visit{Reference: visit.NewReference(), Remote: remote(r)}
 		s.believeProxy(r, v)
-		r = r.WithContext(visit.With(r.Context(), v))
+		// A request may turn out to belong to a sign-in that began with another one: then that one's reference is shown.
+		told := trace.New(v.Reference, s.Now, func(reference string) { v.Reference = reference })
+		r = r.WithContext(trace.With(visit.With(r.Context(), v), told))
 		out := &recorder{ResponseWriter: w}
 		s.secure(out.Header(), v)
 		defer func() {

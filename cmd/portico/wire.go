@@ -17,6 +17,7 @@ import (
 	"portico/federation/oauth2"
 	"portico/federation/oidc"
 	"portico/federation/saml"
+	"portico/federation/trace"
 	"portico/static"
 	"portico/store"
 	"portico/templates"
@@ -83,9 +84,11 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 	if err := people(ctx, staff, current.Catalog(), s.pools); err != nil {
 		return nil, err
 	}
-	server := s.server(db, current, staff)
+	traces := trace.NewQueue(db, time.Now, s.log)
+	server := s.server(db, current, staff, traces)
 
 	var background sync.WaitGroup
+	background.Go(func() { traces.Run(ctx) })
 	background.Go(func() { current.follow(ctx) })
 	background.Go(func() { sweep(ctx, db, s.log) })
 	return &service{handler: server.Handler(), live: current, created: created, close: func() error {
@@ -104,7 +107,7 @@ func (s settings) directory(db *store.DB) *directory.Directory {
 	}
 }
 
-func (s settings) server(db *store.DB, current *live, staff *directory.Directory) *web.Server {
+func (s settings) server(db *store.DB, current *live, staff *directory.Directory, traces *trace.Queue) *web.Server {
 	mint := token.Mint{Keys: current.Keys, Now: time.Now, NewID: uuid.NewString}
 	exchanger := &grant.Exchanger{
 		Storage: db, Mint: mint, Codes: s.key.For(seal.AuthorizationCode), Refreshes: s.key.For(seal.RefreshToken),
@@ -112,6 +115,7 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 	}
 	in := &login.Login{
 		Storage: db, Passwords: staff, Protocols: s.broker(current), Attempts: s.key.For(seal.Attempt), Now: time.Now, NewSub: newSub,
+		Traces: traces, Trials: s.key.For(seal.TestLink),
 	}
 	guide := &browser.Guide{Cookies: browser.NewCookies(s.key), Exchanger: exchanger, Look: &s.look}
 	return &web.Server{

@@ -21,9 +21,11 @@ func (j judgement) assertion(el *etree.Element) (federation.Assertion, error) {
 	if err := j.issuer(el); err != nil {
 		return federation.Assertion{}, err
 	}
+	j.trace.Pass(checkIssuer, "%s", j.provider.entityID)
 	if err := j.issued(el); err != nil {
 		return federation.Assertion{}, err
 	}
+	j.trace.Pass(checkIssued, "not too long ago")
 	subject, err := only(el, nsAssertion, "Subject")
 	if err != nil {
 		return federation.Assertion{}, malformed(checkSubject, "%w", err)
@@ -32,17 +34,23 @@ func (j judgement) assertion(el *etree.Element) (federation.Assertion, error) {
 	if err != nil {
 		return federation.Assertion{}, err
 	}
+	j.trace.Pass(checkSubject, "a bearer, for this request")
+	j.trace.Pass(checkRecipient, "our assertion consumer service")
 	if err := j.conditions(el); err != nil {
 		return federation.Assertion{}, err
 	}
+	j.trace.Pass(checkAudience, "%s", j.self.entityID)
+	j.trace.Pass(checkConditions, "within their time")
 	session, err := j.authenticated(el)
 	if err != nil {
 		return federation.Assertion{}, err
 	}
+	j.trace.Pass(checkAuthn, "the person signed in there")
 	name, err := j.named(subject)
 	if err != nil {
 		return federation.Assertion{}, err
 	}
+	j.trace.Pass(checkNameID, "")
 	claims, err := attributeClaims(el)
 	if err != nil {
 		return federation.Assertion{}, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"portico/federation"
+	"portico/federation/trace"
 
 	"github.com/beevik/etree"
 )
@@ -36,11 +37,14 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (result
 	if err != nil {
 		return federation.Assertion{}, err
 	}
+	judged := trace.Start(ctx, room, "Response verified").Note("Form, signatures, and then only what was signed.")
+	defer func() { judged.End(err) }()
 	return judgement{
 		self:     p,
 		provider: provider,
 		request:  answer.Memory.RequestID,
 		now:      p.now(),
+		trace:    trace.From(ctx),
 	}.of(document)
 }
 
@@ -53,16 +57,21 @@ func posted(answer federation.Answer) ([]byte, error) {
 	if answer.Memory.RequestID == "" {
 		return nil, federation.Refuse(checkUnsolicit, saidRelayState, "no request is remembered")
 	}
-	fields := answer.Form["SAMLResponse"]
+	return postedField(answer, "SAMLResponse")
+}
+
+// postedField is the document in a field of the HTTP-POST binding.
+func postedField(answer federation.Answer, parameter string) ([]byte, error) {
+	fields := answer.Form[parameter]
 	if len(fields) != 1 || fields[0] == "" {
-		return nil, federation.Refuse(checkBinding, saidAnswer, "%d fields SAMLResponse, want one", len(fields))
+		return nil, federation.Refuse(checkBinding, saidAnswer, "%d fields %s, want one", len(fields), parameter)
 	}
 	if len(fields[0]) > maxResponse {
-		return nil, federation.Refuse(checkSize, saidAnswer, "SAMLResponse has %d characters, at most %d are read", len(fields[0]), maxResponse)
+		return nil, federation.Refuse(checkSize, saidAnswer, "%s has %d characters, at most %d are read", parameter, len(fields[0]), maxResponse)
 	}
 	document, err := base64.StdEncoding.DecodeString(fields[0])
 	if err != nil {
-		return nil, federation.Refuse(checkBase64, saidAnswer, "SAMLResponse: %w", err)
+		return nil, federation.Refuse(checkBase64, saidAnswer, "%s: %w", parameter, err)
 	}
 	return document, nil
 }
@@ -73,7 +82,11 @@ type judgement struct {
 	provider *descriptor
 	request  string // the ID of our AuthnRequest
 	now      time.Time
+	trace    *trace.Recorder // nil where nobody records
 }
+
+// room is the name of this room in traces.
+const room = "federation/saml"
 
 // of judges a document.
 func (j judgement) of(document []byte) (federation.Assertion, error) {
@@ -81,10 +94,12 @@ func (j judgement) of(document []byte) (federation.Assertion, error) {
 	if err != nil {
 		return federation.Assertion{}, malformed(checkXML, "%w", err)
 	}
+	j.trace.Pass(checkXML, "%d bytes", len(document))
 	outline, err := outline(root)
 	if err != nil {
 		return federation.Assertion{}, err
 	}
+	j.trace.Pass(checkShape, "one response, one assertion")
 	if err := j.response(outline.response); err != nil {
 		return federation.Assertion{}, err
 	}
@@ -95,6 +110,7 @@ func (j judgement) of(document []byte) (federation.Assertion, error) {
 	if err != nil {
 		return federation.Assertion{}, err
 	}
+	j.trace.Pass(checkSignature, "by one of the %d certificates in the metadata", len(j.provider.certificates))
 	return j.assertion(assertion)
 }
 

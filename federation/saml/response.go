@@ -23,12 +23,15 @@ func (j judgement) response(el *etree.Element) error {
 	if version, _ := attr(el, "Version"); version != "2.0" {
 		return malformed(checkVersion, "Response has Version %q", version)
 	}
+	j.trace.Pass(checkVersion, "SAML 2.0")
 	if to, _ := attr(el, "InResponseTo"); to != j.request {
 		return federation.Refuse(checkInResponse, saidRelayState, "Response answers request %q, not ours", to)
 	}
+	j.trace.Pass(checkInResponse, "our request of this attempt")
 	if err := j.destination(el); err != nil {
 		return err
 	}
+	j.trace.Pass(checkDest, "our assertion consumer service")
 	// saml-profiles-2.0 §4.1.4.2: a Response's Issuer may be left out.
 	if len(children(el, nsAssertion, "Issuer")) > 0 {
 		if err := j.issuer(el); err != nil {
@@ -97,7 +100,7 @@ func (j judgement) status(el *etree.Element) error {
 	}
 	code, _ := attr(top, "Value")
 	if code == statusPrefix+"Success" {
-		return nil
+		return nil // a LogoutResponse may add PartialLogout below it, which is about others
 	}
 	if inner := children(top, nsProtocol, "StatusCode"); len(inner) > 0 {
 		code, _ = attr(inner[0], "Value") // the more precise one

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"portico/federation"
+	"portico/federation/trace"
 	"portico/userpool"
 )
 
@@ -61,7 +62,9 @@ func (f file) describe(context.Context) (*descriptor, error) { return f.found, n
 // describe is the provider's metadata, or a refusal. Cognito names the address; an address may be internal, so the app
 // is told the provider's name.
 func (p *Provider) describe(ctx context.Context) (*descriptor, error) {
+	read := trace.Start(ctx, room, "Metadata read").Waiting().UnlessQuick()
 	found, err := p.metadata.describe(ctx)
+	read.End(err)
 	if err != nil {
 		return nil, federation.Refuse(checkMetadata, saidMetadata+p.name, "%w", err)
 	}

@@ -1,6 +1,9 @@
 package trace
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Life is how long a trace is kept.
 const Life = 7 * 24 * time.Hour
@@ -104,4 +107,9 @@ type Failure struct {
 	Advice   string `json:"advice,omitempty"`  // what would mend it
 	Setting  string `json:"setting,omitempty"` // the setting that would, such as "ProviderDetails.client_id"
 	Provider bool   `json:"at_provider,omitempty"`
+}
+
+// Newest sorts traces, newest first.
+func Newest(list []Trace) {
+	slices.SortStableFunc(list, func(a, b Trace) int { return b.Began.Compare(a.Began) })
 }

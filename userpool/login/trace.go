@@ -25,8 +25,15 @@ var _ Traces = (*trace.Queue)(nil)
 
 // roomOf is the room that speaks with a provider, as traces name it.
 func roomOf(provider *userpool.IdentityProvider) string {
-	if provider != nil && provider.Type == userpool.TypeSAML {
+	switch {
+	case provider == nil:
+		return "federation"
+	case provider.Type == userpool.TypeSAML:
 		return "federation/saml"
+	}
+	switch provider.Kind() {
+	case userpool.KindFacebook, userpool.KindAmazon, userpool.KindGitHub, userpool.KindX, userpool.KindOAuth2:
+		return "federation/oauth2"
 	}
 	return "federation/oidc"
 }
@@ -35,6 +42,9 @@ func roomOf(provider *userpool.IdentityProvider) string {
 func saidBy(provider *userpool.IdentityProvider) string {
 	if provider.Type == userpool.TypeSAML {
 		return "the verified assertion"
+	}
+	if roomOf(provider) == "federation/oauth2" {
+		return "user info, asked for with the token of this attempt"
 	}
 	return "the verified ID token and user info"
 }
@@ -111,13 +121,14 @@ func Place(pool *userpool.Pool, name string, provider *userpool.IdentityProvider
 func failureOf(err error) (failure trace.Failure, denied bool) {
 	var refusal *Refusal
 	var back *Return
+	e, asserted := federation.AsError(err)
 	if errors.As(err, &back) {
 		failure.Told = string(back.Err.Code)
-		if back.Err.Description != "" {
+		// What the provider wrote, or how it names the person, may stand in these.
+		if quoted := asserted && (e.Check == "provider-error" || e.Check == "username"); back.Err.Description != "" && !quoted {
 			failure.Told += ": " + back.Err.Description
 		}
 	}
-	e, asserted := federation.AsError(err)
 	switch {
 	case asserted:
 		failure.Check, denied = e.Check, e.Denied
