@@ -28,6 +28,7 @@ func (c *checker) pool() {
 	c.recovery(p.AccountRecoverySetting)
 	c.signInPolicy(p.Policies)
 	c.templates(p.VerificationMessageTemplate)
+	c.tags()
 }
 
 func (c *checker) recovery(setting *types.AccountRecoverySettingType) {

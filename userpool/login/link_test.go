@@ -30,9 +30,13 @@ func (s *says) Begin(context.Context, federation.Start) (federation.Departure, f
 	return federation.Departure{URL: "https://provider.example/"}, federation.Memory{}, nil
 }
 
-func (s *says) Finish(context.Context, federation.Answer) (federation.Assertion, error) { return s.assertion, nil }
+func (s *says) Finish(context.Context, federation.Answer) (federation.Assertion, error) {
+	return s.assertion, nil
+}
 
-func (s *says) Protocol(*userpool.Pool, *userpool.IdentityProvider) (federation.Protocol, error) { return s, nil }
+func (s *says) Protocol(*userpool.Pool, *userpool.IdentityProvider) (federation.Protocol, error) {
+	return s, nil
+}
 
 // town is a pool with one native user, ines, on a real store.
 type town struct {
