@@ -99,12 +99,8 @@ func developmentBeside(folder string, log *slog.Logger) (settings, error) {
 			return userpool.Addresses{Issuer: now.Home + "/" + *declared.Pool.Id, Origin: now.Home}
 		},
 		adjust: func(declared *userpool.Declaration) {
-			for i := range declared.Providers {
-				for _, current := range now.Providers {
-					if *declared.Pool.Id == devPool && *declared.Providers[i].ProviderName == *current.ProviderName {
-						declared.Providers[i].ProviderDetails = current.ProviderDetails
-					}
-				}
+			if *declared.Pool.Id == devPool {
+				fitProviders(declared, now.Providers)
 			}
 		},
 	}, nil

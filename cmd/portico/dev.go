@@ -14,16 +14,14 @@ import (
 
 	"portico/config"
 	"portico/federation"
-	"portico/federation/practice"
 	"portico/store"
-	"portico/templates"
 	"portico/userpool"
 	"portico/userpool/notify"
 	"portico/web/workbench"
 )
 
 type devCommand struct {
-	Listen  string `default:"localhost:8080" placeholder:"ADDR" help:"Address of the server. Demo app and practice providers take the three ports after it; with port 0 all are chosen freely."`
+	Listen  string `default:"localhost:8080" placeholder:"ADDR" help:"Address of the server. Demo app and practice providers take the seven ports after it; with port 0 all are chosen freely."`
 	Data    string `default:".portico" type:"path" placeholder:"DIR" help:"Folder that everything is kept in."`
 	Fresh   bool   `help:"Begin anew: empty the folder first."`
 	TLS     bool   `name:"tls" help:"Serve https with a certificate made on this machine."`
@@ -95,18 +93,15 @@ type development struct {
 	folder   string
 	cert     *devCertificate // nil: plain http
 	sockets  map[string][]net.Listener
-	home     string // http://localhost:PORT
-	demo     string // http://127.0.0.1:PORT
-	oidc     *practice.OIDC
-	saml     *practice.SAML
-	oidcURL  string
-	samlURL  string
+	home     string        // http://localhost:PORT
+	demo     string        // http://127.0.0.1:PORT
+	twins    []devProvider // practice providers, in the order of the sign-in page
 	inbox    *notify.Inbox
 	log      *slog.Logger
 }
 
 // Parts of development that have a port of their own, in the order of their ports.
-var devParts = [...]string{"portico", "demo", "oidc", "saml"}
+var devParts = [...]string{"portico", "demo", "oidc", "saml", "google", "apple", "facebook", "amazon"}
 
 func (c devCommand) open(folder string, log *slog.Logger) (*development, error) {
 	d := &development{folder: folder, log: log, sockets: map[string][]net.Listener{}, inbox: notify.NewInbox(200, time.Now)}
@@ -125,15 +120,19 @@ func (c devCommand) open(folder string, log *slog.Logger) (*development, error) 
 	// so posts between them would not be cross-site as they are in production.
 	d.home = scheme + "://localhost:" + portOf(d.sockets["portico"][0])
 	d.demo = scheme + "://127.0.0.1:" + portOf(d.sockets["demo"][0])
-	d.oidcURL = "http://127.0.0.1:" + portOf(d.sockets["oidc"][0])
-	d.samlURL = "http://127.0.0.1:" + portOf(d.sockets["saml"][0])
 	if err := d.wire(); err != nil {
 		return nil, err
 	}
 	return d, d.leaveToday()
 }
 
-// openSockets opens the four addresses: the one that was given, and the three after it.
+// addressOf is where a practice provider is: always plain http.
+func (d *development) addressOf(part string) string {
+	return "http://127.0.0.1:" + portOf(d.sockets[part][0])
+}
+
+// openSockets opens an address for each part: the one that was given, and those after it. Where another program has the
+// port of a practice provider, that gets a free one.
 func (d *development) openSockets(address string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -148,7 +147,11 @@ func (d *development) openSockets(address string) error {
 		if number != 0 {
 			at = fmt.Sprint(number + i)
 		}
-		if d.sockets[part], err = listen(net.JoinHostPort(host, at)); err != nil {
+		d.sockets[part], err = listen(net.JoinHostPort(host, at))
+		if err != nil && i > 1 {
+			d.sockets[part], err = listen(net.JoinHostPort(host, "0"))
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -180,37 +183,15 @@ func (d *development) wire() error {
 	return nil
 }
 
-// practice makes the practice providers and makes them known to the pool's addresses.
-func (d *development) practice(at userpool.Addresses) error {
-	pages := practice.Pages{App: devApp, Links: []templates.Link{{Text: "Portico home", Href: d.home + "/"}}}
-	var err error
-	d.oidc, err = practice.NewOIDC(practice.OIDCOptions{
-		Name: devOIDC, ClientID: devOIDCClient, ClientSecret: devOIDCSecret, Pages: pages, Now: time.Now,
-		RedirectURIs: []string{at.URL(userpool.PathIDPResponse)},
-	})
-	if err != nil {
-		return err
-	}
-	if err := d.oidc.SetIssuer(d.oidcURL); err != nil {
-		return err
-	}
-	if d.saml, err = practice.NewSAML(practice.SAMLOptions{Name: devSAML, Pages: pages, Now: time.Now}); err != nil {
-		return err
-	}
-	if err := d.saml.SetBaseURL(d.samlURL); err != nil {
-		return err
-	}
-	return d.saml.Register(userpool.ID(devPool).EntityID(), at.URL(userpool.PathSAMLResponse))
-}
-
 // practiceStops lets practice providers give up on clients they keep waiting, once the context ends.
 func (d *development) practiceStops(ctx context.Context) {
 	<-ctx.Done()
-	d.oidc.Close()
-	d.saml.Close()
+	for _, p := range d.twins {
+		p.handler.Close()
+	}
 }
 
-// sites are the four servers, each on its own port.
+// sites are the servers, each on its own port.
 func (d *development) sites(svc *service) ([]site, error) {
 	var secure *tls.Config
 	client := http.DefaultClient
@@ -226,16 +207,18 @@ func (d *development) sites(svc *service) ([]site, error) {
 	}
 	demo := &workbench.Demo{
 		Files: files, Facts: facts, Messages: d.inbox.Count, Issuer: d.home + "/" + devPool, Domain: d.home, ClientID: devClientID,
-		Secret: app.Secrets[0], Client: client, Now: time.Now, Providers: []templates.ProviderButton{{Name: devOIDC}, {Name: devSAML}},
+		Secret: app.Secrets[0], Client: client, Now: time.Now, Providers: d.buttons(),
 		Hint: "Sign in as " + devUser + " with " + devPassword + ", or choose a practice provider.",
 	}
 	front := &switchboard{server: svc.handler, bench: bench.Handler()}
-	return []site{
+	sites := []site{
 		{handler: front, listeners: d.sockets["portico"], tls: secure},
 		{handler: demo.Handler(), listeners: d.sockets["demo"], tls: secure},
-		{handler: d.oidc, listeners: d.sockets["oidc"]},
-		{handler: d.saml, listeners: d.sockets["saml"]},
-	}, nil
+	}
+	for _, p := range d.twins {
+		sites = append(sites, site{handler: p.handler, listeners: d.sockets[p.part]})
+	}
+	return sites, nil
 }
 
 // switchboard shows the home page and the inbox where the server itself has nothing.

@@ -52,9 +52,9 @@ func (d *development) announcement(svc *service) announcement {
 		MachineClientID: devMachineClientID, MachineSecret: machine.Secrets[0].Reveal(),
 		CallbackURL: devCallback, LogoutURL: devLogout, Username: devUser, Password: devPassword,
 		Home: d.home + "/", DemoApp: d.demo + "/", Inbox: d.home + "/inbox", Data: d.folder,
-		IdentityProviders: []announcedProvider{
-			{devOIDC, string(userpool.TypeOIDC), d.oidcURL}, {devSAML, string(userpool.TypeSAML), d.samlURL},
-		},
+	}
+	for _, p := range d.twins {
+		a.IdentityProviders = append(a.IdentityProviders, announcedProvider{*p.declared.ProviderName, string(p.declared.ProviderType), p.address})
 	}
 	if d.cert != nil {
 		a.CAFile = d.cert.caFile
@@ -64,7 +64,11 @@ func (d *development) announcement(svc *service) announcement {
 
 // announce waits until everything answers, then prints every address and credential.
 func (d *development) announce(ctx context.Context, out io.Writer, asJSON bool, svc *service) error {
-	for _, address := range []string{d.home + "/healthz", d.demo + "/static/none", d.oidcURL + "/.well-known/openid-configuration", d.samlURL + "/metadata"} {
+	addresses := []string{d.home + "/healthz", d.demo + "/static/none"}
+	for _, p := range d.twins {
+		addresses = append(addresses, p.address+"/")
+	}
+	for _, address := range addresses {
 		if err := d.answers(ctx, address); err != nil {
 			return err
 		}
@@ -127,8 +131,8 @@ func (d *development) words(a announcement) string {
 		row("  certificate authority", a.CAFile)
 	}
 	text += "\n  Practice providers\n"
-	for _, p := range a.IdentityProviders {
-		row("  "+p.Name+" ("+p.Type+")", p.Address)
+	for _, p := range d.twins {
+		row("  "+p.shown+" ("+p.note+")", p.address)
 	}
 	return text + "\n  Data is kept in " + a.Data + " (--fresh forgets it). Stop with Ctrl-C.\n\n"
 }
@@ -147,18 +151,27 @@ func (d *development) facts(svc *service) workbench.Facts {
 		People: []templates.HomePerson{
 			{Name: "ines@acme.example", Secret: devPassword}, {Name: "tomas@acme.example", Secret: devPassword},
 		},
-		Providers: []templates.HomeProvider{
-			{Name: devOIDC, Note: "OIDC", Href: d.oidcURL}, {Name: devSAML, Note: "SAML 2.0", Href: d.samlURL},
-		},
 		Commands: []string{
 			"curl " + d.curlFlags() + a.Issuer + userpool.PathDiscovery,
 			"curl " + d.curlFlags() + "-u " + a.MachineClientID + ":" + a.MachineSecret + " -d grant_type=client_credentials " + a.Domain + userpool.PathToken,
 		},
 	}
+	for _, p := range d.twins {
+		facts.Providers = append(facts.Providers, templates.HomeProvider{Name: p.shown, Note: p.note, Href: p.address, Mark: p.mark})
+	}
 	if a.CAFile != "" {
 		facts.Addresses = append(facts.Addresses, templates.Detail{Name: "Certificate authority", Value: a.CAFile})
 	}
 	return facts
+}
+
+// buttons are the providers that the demo app signs in through.
+func (d *development) buttons() []templates.ProviderButton {
+	var list []templates.ProviderButton
+	for _, p := range d.twins {
+		list = append(list, templates.ProviderButton{Name: p.shown, Href: *p.declared.ProviderName, Mark: p.mark})
+	}
+	return list
 }
 
 func (d *development) curlFlags() string {

@@ -17,18 +17,14 @@ const (
 	devMachineClientID = "acmenotes0machine000000000"
 	devUser            = "ines@acme.example"
 	devPassword        = "doorway-Lantern-7"
-	devOIDC            = "Harbor"    // practice OpenID provider
-	devSAML            = "Northwind" // practice SAML provider
-	devOIDCClient      = "portico"
-	devOIDCSecret      = "practice-secret-of-portico" // both ends of it are on this machine
 	devCallback        = "http://localhost:3000/callback"
 	devLogout          = "http://localhost:3000/"
 )
 
-// seed declares the pool: sign-in by e-mail, a confidential and a public client, two practice providers, two people.
+// seed declares the pool: sign-in by e-mail, a confidential and a public client, the practice providers, two people.
 func (d *development) seed() (config.Pool, error) {
 	scopes := []string{"openid", "email", "profile", "phone", "aws.cognito.signin.user.admin"}
-	providers := []string{userpool.COGNITO, devOIDC, devSAML}
+	providers := append([]string{userpool.COGNITO}, providerNames(d.providers())...)
 	client := types.UserPoolClientType{
 		ClientId: new(devClientID), ClientName: new(devApp), AllowedOAuthFlowsUserPoolClient: new(true),
 		AllowedOAuthFlows: []types.OAuthFlowType{types.OAuthFlowTypeCode}, AllowedOAuthScopes: scopes,
@@ -89,28 +85,6 @@ func declaredPerson(email, given, family string, groups ...string) userpool.Decl
 	}
 }
 
-// providers declares the practice providers at today's ports.
-func (d *development) providers() []types.IdentityProviderType {
-	mapping := map[string]string{
-		"email": "email", "email_verified": "email_verified", "given_name": "given_name", "family_name": "family_name", "name": "name",
-	}
-	return []types.IdentityProviderType{
-		{
-			ProviderName: new(devOIDC), ProviderType: types.IdentityProviderTypeTypeOidc, AttributeMapping: mapping,
-			ProviderDetails: map[string]string{
-				"client_id": devOIDCClient, "client_secret": devOIDCSecret, "oidc_issuer": d.oidcURL,
-				"authorize_scopes": "openid email profile", "attributes_request_method": "GET",
-			},
-		},
-		{
-			ProviderName: new(devSAML), ProviderType: types.IdentityProviderTypeTypeSaml,
-			AttributeMapping: map[string]string{"email": "email", "given_name": "given_name", "family_name": "family_name", "name": "name"},
-			ProviderDetails:  map[string]string{"MetadataURL": d.samlURL + "/metadata"},
-			IdpIdentifiers:   []string{"northwind.example"},
-		},
-	}
-}
-
 // adjust fits the seeded pool to today's ports: the demo app's addresses, and where the practice providers are.
 func (d *development) adjust(declared *userpool.Declaration) {
 	if *declared.Pool.Id != devPool {
@@ -123,13 +97,7 @@ func (d *development) adjust(declared *userpool.Declaration) {
 			c.LogoutURLs = append(c.LogoutURLs, d.demo+"/")
 		}
 	}
-	for i := range declared.Providers {
-		for _, current := range d.providers() {
-			if *declared.Providers[i].ProviderName == *current.ProviderName {
-				declared.Providers[i].ProviderDetails = current.ProviderDetails
-			}
-		}
-	}
+	fitProviders(declared, d.providers())
 }
 
 // devClient finds a client of the seeded pool.

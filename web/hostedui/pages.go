@@ -76,10 +76,21 @@ func providers(r *http.Request, a *login.Authorization) []templates.ProviderButt
 		query.Del("idp_identifier")
 		query.Set("identity_provider", name)
 		buttons = append(buttons, templates.ProviderButton{
-			Name: name, Href: userpool.PathAuthorize + "?" + query.Encode(), Mark: mark(provider.Type),
+			Name: label(provider), Href: userpool.PathAuthorize + "?" + query.Encode(), Mark: mark(provider.Type),
 		})
 	}
 	return buttons
+}
+
+// label is what people call a provider. The API makes Apple's and Amazon's bear the name of their type.
+func label(provider *userpool.IdentityProvider) string {
+	switch provider.Name {
+	case string(userpool.TypeApple):
+		return "Apple"
+	case string(userpool.TypeAmazon):
+		return "Amazon"
+	}
+	return provider.Name
 }
 
 func mark(kind userpool.ProviderType) templates.Mark {

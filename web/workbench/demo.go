@@ -122,7 +122,7 @@ func (d *Demo) home(w http.ResponseWriter, r *http.Request) {
 			BenchFrame: frame, SignInHref: "/signin", Notice: s.notice, Details: s.details, Hint: d.Hint,
 		}
 		for _, p := range d.Providers {
-			p.Href = "/signin?provider=" + url.QueryEscape(p.Name)
+			p.Href = "/signin?provider=" + url.QueryEscape(p.Href)
 			view.Providers = append(view.Providers, p)
 		}
 		s.notice, s.details = nil, nil
