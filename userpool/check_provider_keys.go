@@ -59,7 +59,7 @@ func detailKeysOfKind(kind ProviderKind) detailKeys {
 	case KindEntra:
 		return detailKeys{
 			[]string{"client_id", "oidc_issuer", "authorize_scopes"},
-			slices.Concat(discovery, declared, proof, []string{"client_secret", "portico_tenants"}), method,
+			slices.Concat(discovery, declared, proof, []string{"client_secret", "portico_tenants", "IDPSignout"}), method,
 		}
 	case KindOAuth2:
 		return detailKeys{
@@ -69,7 +69,7 @@ func detailKeysOfKind(kind ProviderKind) detailKeys {
 	}
 	return detailKeys{
 		slices.Concat([]string{"client_id", "oidc_issuer", "authorize_scopes"}, method),
-		slices.Concat(discovery, declared, proof, []string{"client_secret"}), nil,
+		slices.Concat(discovery, declared, proof, []string{"client_secret", "IDPSignout"}), nil,
 	}
 }
 

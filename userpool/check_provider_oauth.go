@@ -28,7 +28,7 @@ func (c *checker) oauthDetails(path string, kind ProviderKind, details map[strin
 	if m := details["attributes_request_method"]; m != "" && m != "GET" && m != "POST" {
 		c.fault(member(path, "attributes_request_method"), "must be GET or POST")
 	}
-	c.booleans(path, details, "portico_pkce", "attributes_url_add_attributes")
+	c.booleans(path, details, "portico_pkce", "attributes_url_add_attributes", "IDPSignout")
 	c.tokenAuth(path, details)
 	switch kind {
 	case KindOIDC, KindLinkedIn, KindEntra:

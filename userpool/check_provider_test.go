@@ -168,6 +168,8 @@ func TestFaultyProviderDetails(t *testing.T) {
 		{KindOIDC, "portico_kind", "carrier pigeon", "", "is no kind of provider: use oidc, github"},
 		{KindOIDC, "portico_pkce", "perhaps", "", "must be true or false"},
 		{KindOIDC, "portico_trust_email", "yes", "", "must be true or false"},
+		{KindOIDC, "IDPSignout", "yes", "", "must be true or false"},
+		{KindGoogle, "IDPSignout", "true", "", "is no detail"},
 		{KindOIDC, "portico_sync_email", "sometimes", "", "must be always, first_sign_in or when_empty"},
 		{KindOIDC, "portico_sync_name", "always", "", "is about an attribute that AttributeMapping lacks"},
 		{KindOIDC, "portico_sync_email_verified", "always", "", "cannot be set"},

@@ -48,6 +48,7 @@ type Provider struct {
 	registration oauth2.Registration
 	chosen       bool   // the operator chose how we authenticate
 	pkce         bool   // PKCE even if nobody offers it
+	signsOut     bool   // people are signed out at the provider too
 	method       string // of the userinfo request
 	asked        string // what is appended to the userinfo address
 	manual       endpoints
@@ -77,7 +78,8 @@ func New(c Config) (*Provider, error) {
 	}
 	p := &Provider{
 		preset: known, issuer: details["oidc_issuer"], pkce: known.pkce || details.True("portico_pkce"),
-		method: strings.ToUpper(details["attributes_request_method"]),
+		signsOut: details.True("IDPSignout"),
+		method:   strings.ToUpper(details["attributes_request_method"]),
 		manual: endpoints{
 			Authorize: details["authorize_url"], Token: details["token_url"],
 			UserInfo: details["attributes_url"], Keys: details["jwks_uri"],

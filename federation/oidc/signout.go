@@ -40,9 +40,10 @@ func (p *Provider) SignOut(ctx context.Context, out federation.SignOut) (federat
 	return federation.Departure{URL: at.String()}, true
 }
 
-// session is what a later sign-out needs: the ID token, and only where there is somebody to take it.
+// session is what a later sign-out needs: the ID token, and only where the operator wants that (IDPSignout) and there is
+// somebody to take it.
 func (p *Provider) session(meta metadata, got tokens) map[string]string {
-	if meta.EndSession == "" || len(got.id) > maxHint {
+	if !p.signsOut || meta.EndSession == "" || len(got.id) > maxHint {
 		return nil
 	}
 	return map[string]string{sessionToken: got.id}

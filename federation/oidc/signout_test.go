@@ -14,7 +14,7 @@ import (
 func TestSignOut(t *testing.T) {
 	o := newOP(t)
 	o.doc["end_session_endpoint"] = o.URL + "/end?tenant=1"
-	p := o.party(t, nil)
+	p := o.party(t, map[string]string{"IDPSignout": "true"})
 	got, err := o.signIn(t, p)
 	if err != nil || len(got.Session) != 1 || !strings.HasPrefix(got.Session["id_token"], "eyJ") {
 		t.Fatal(len(got.Session), err)
@@ -42,7 +42,7 @@ func TestNoSignOutWhereNoneIsOffered(t *testing.T) {
 	for name, endpoint := range map[string]any{"none": nil, "script": "javascript:alert(1)", "not an address": "end", "with a password": "https://a:b@op.example.com/"} {
 		o := newOP(t)
 		o.doc["end_session_endpoint"] = endpoint
-		p := o.party(t, nil)
+		p := o.party(t, map[string]string{"IDPSignout": "true"})
 		got, err := o.signIn(t, p)
 		if err != nil || got.Session != nil {
 			t.Errorf("%s: keeps a token for nobody: %v", name, err)
@@ -63,8 +63,19 @@ func TestLongIDTokenIsNotKept(t *testing.T) {
 	o := newOP(t)
 	o.doc["end_session_endpoint"] = o.URL + "/end"
 	o.claims["groups"] = strings.Repeat("x", maxHint)
-	got, err := o.signIn(t, o.party(t, nil))
+	got, err := o.signIn(t, o.party(t, map[string]string{"IDPSignout": "true"}))
 	if err != nil || got.Session != nil {
 		t.Error(len(got.Session["id_token"]), err)
+	}
+}
+
+func TestTokenIsNotKeptUnlessSignOutIsWanted(t *testing.T) {
+	for _, wish := range []string{"", "false"} {
+		o := newOP(t)
+		o.doc["end_session_endpoint"] = o.URL + "/end"
+		got, err := o.signIn(t, o.party(t, map[string]string{"IDPSignout": wish}))
+		if err != nil || got.Session != nil {
+			t.Error(len(got.Session["id_token"]), err)
+		}
 	}
 }
