@@ -5,6 +5,7 @@
 // Assertion into attributes of a user pool.
 //
 // The package oidc speaks OpenID Connect, with Google, Apple, LinkedIn and Entra as presets of it; the package oauth2 speaks
-// OAuth 2.0 with providers that have no ID token, such as Facebook; the package saml SAML 2.0; the package practice plays the providers' side, for development and for tests. Who the person is in the pool, and
-// whether a session is opened, is decided by userpool/login.
+// OAuth 2.0 with providers that have no ID token, such as Facebook; the package saml SAML 2.0; the package practice plays
+// the providers' side, for development and for tests. Who the person is in the pool, and whether a session is opened, is
+// decided by userpool/login.
 package federation
