@@ -51,6 +51,9 @@ type Answer struct {
 	Form url.Values
 	// Post says that the answer came by POST.
 	Post bool
+	// RawQuery is the query of a GET as it came: the signatures of SAML's redirect binding are over its octets. Only answers
+	// to a sign-out may come so.
+	RawQuery string
 }
 
 // Assertion is a provider's verified statement about a person.

@@ -24,3 +24,20 @@ type SignOuter interface {
 type SignOutFinisher interface {
 	FinishSignOut(ctx context.Context, state string, answer Answer) error
 }
+
+// SignOutRequest is a provider's verified request to end what sessions a person has here.
+type SignOutRequest struct {
+	ID       string   // the provider's name of the request
+	Subject  string   // Assertion.Subject of the person
+	Sessions []string // the provider's names of the sessions to end, Session["session_index"] of their assertions; none means all
+	State    string   // goes back with the answer
+	Spend    Once     // a request may be used once
+}
+
+// SignOutServer is a Protocol whose provider may ask us to sign a person out, by way of the browser.
+type SignOutServer interface {
+	// ReadSignOut verifies a request. It fails with an *Error, also for a request of another provider.
+	ReadSignOut(ctx context.Context, answer Answer) (SignOutRequest, error)
+	// AnswerSignOut says where the browser goes to tell the provider that it is done.
+	AnswerSignOut(ctx context.Context, request SignOutRequest) (Departure, error)
+}

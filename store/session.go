@@ -84,9 +84,11 @@ func (db *DB) insertSession(ctx context.Context, tx querier, s login.Session) er
 			provider,
 			auth_time,
 			expires,
-			upstream
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		s.Pool, s.Hash, s.Sub, s.Client, s.Provider, micros(s.AuthTime), micros(s.Expires), sealed)
+			upstream,
+			upstream_name,
+			upstream_index
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		s.Pool, s.Hash, s.Sub, s.Client, s.Provider, micros(s.AuthTime), micros(s.Expires), sealed, s.UpstreamName, s.UpstreamIndex)
 	if isForeignKey(err) {
 		return userpool.ErrNotFound
 	}

@@ -54,6 +54,8 @@ func (s *Server) routes() http.Handler {
 	posts.Handle("POST "+userpool.PathIDPResponse, s.page(s.atDomain(e.OIDCCallback)))
 	posts.Handle("GET "+userpool.PathIDPLogout, s.page(s.atDomain(e.IDPLogout)))
 	posts.Handle("POST "+userpool.PathSAMLResponse, s.page(s.atDomain(e.SAMLCallback)))
+	posts.Handle("GET "+userpool.PathSAMLLogout, s.page(s.atDomain(e.SAMLLogout)))
+	posts.Handle("POST "+userpool.PathSAMLLogout, s.page(s.atDomain(e.SAMLLogout)))
 	posts.Handle("GET "+userpool.PathSAMLMetadata, s.page(s.atDomain(e.SAMLMetadata)))
 
 	return s.dispatch(pages, machines, posts)
@@ -93,7 +95,7 @@ func canonicalPaths() map[string]string {
 	paths := map[string]string{}
 	for _, path := range []string{
 		userpool.PathAuthorize, userpool.PathToken, userpool.PathUserInfo, userpool.PathRevoke, userpool.PathIDPResponse,
-		userpool.PathSAMLResponse, userpool.PathSAMLMetadata, userpool.PathLogin, userpool.PathLogout, userpool.PathSignUp,
+		userpool.PathSAMLResponse, userpool.PathSAMLLogout, userpool.PathSAMLMetadata, userpool.PathLogin, userpool.PathLogout, userpool.PathSignUp,
 		userpool.PathConfirm, userpool.PathResend, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathLink, userpool.PathError,
 	} {
 		paths[strings.ToLower(path)] = path

@@ -73,8 +73,8 @@ func (p *Provider) depart(provider *descriptor, request *saml.AuthnRequest, hand
 		}
 		m.key = &key
 	}
-	if provider.redirect != nil {
-		return m.byRedirect(provider.redirect)
+	if provider.signOn.redirect != nil {
+		return m.byRedirect(provider.signOn.redirect)
 	}
-	return m.byPost(provider.post)
+	return m.byPost(provider.signOn.post)
 }

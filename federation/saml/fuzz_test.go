@@ -77,10 +77,10 @@ func FuzzMetadata(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if got.entityID == "" || len(got.certificates) == 0 || got.redirect == nil && got.post == nil {
+		if got.entityID == "" || len(got.certificates) == 0 || got.signOn.redirect == nil && got.signOn.post == nil {
 			t.Errorf("accepted, and of no use: %+v", got)
 		}
-		for _, address := range []*url.URL{got.redirect, got.post} {
+		for _, address := range []*url.URL{got.signOn.redirect, got.signOn.post} {
 			if address != nil && !strings.HasPrefix(address.String(), "http") {
 				t.Errorf("sends a browser to %s", address)
 			}

@@ -18,9 +18,9 @@ import (
 // descriptor is what a provider's metadata says and we need (saml-metadata-2.0).
 type descriptor struct {
 	entityID     string
-	redirect     *url.URL // SingleSignOnService by HTTP-Redirect, or nil
-	post         *url.URL // SingleSignOnService by HTTP-POST, or nil; one of the two is set
-	wantsSigned  bool     // WantAuthnRequestsSigned
+	signOn       addresses // SingleSignOnService; one of the two is set
+	logout       singleLogout
+	wantsSigned  bool // WantAuthnRequestsSigned
 	certificates []*x509.Certificate
 	validUntil   time.Time     // zero if the document does not say
 	cacheFor     time.Duration // zero if the document does not say
@@ -109,33 +109,66 @@ func entities(el *etree.Element) []*etree.Element {
 	return found
 }
 
-// services takes the first SingleSignOnService of each binding we speak.
+// addresses are where a service is, by binding; nil where it is not.
+type addresses struct{ redirect, post *url.URL }
+
+// set takes the first address of each binding.
+func (a *addresses) set(binding string, address *url.URL) {
+	switch {
+	case binding == saml.HTTPRedirectBinding && a.redirect == nil:
+		a.redirect = address
+	case binding == saml.HTTPPostBinding && a.post == nil:
+		a.post = address
+	}
+}
+
+// singleLogout is where requests to sign out and answers to the provider's own go (saml-metadata-2.0 §2.2.2: answers go to
+// ResponseLocation, if there is one).
+type singleLogout struct{ request, response addresses }
+
+func (l singleLogout) offered() bool {
+	return (l.request.redirect != nil || l.request.post != nil) && (l.response.redirect != nil || l.response.post != nil)
+}
+
+// services takes the first SingleSignOnService and SingleLogoutService of each binding we speak.
 func (d *descriptor) services(role *etree.Element) error {
 	for _, service := range children(role, nsMetadata, "SingleSignOnService") {
-		binding, _ := attr(service, "Binding")
-		location, _ := attr(service, "Location")
-		var into **url.URL
-		switch binding {
-		case saml.HTTPRedirectBinding:
-			into = &d.redirect
-		case saml.HTTPPostBinding:
-			into = &d.post
-		default:
-			continue
-		}
-		if *into != nil {
-			continue
-		}
-		address, err := webAddress(location)
+		binding, address, err := endpoint(service, "Location")
 		if err != nil {
-			return fmt.Errorf("SingleSignOnService: %w", err)
+			return err
 		}
-		*into = address
+		d.signOn.set(binding, address)
 	}
-	if d.redirect == nil && d.post == nil {
+	if d.signOn.redirect == nil && d.signOn.post == nil {
 		return errors.New("no SingleSignOnService by HTTP-Redirect or HTTP-POST")
 	}
+	for _, service := range children(role, nsMetadata, "SingleLogoutService") {
+		binding, address, err := endpoint(service, "Location")
+		if err != nil {
+			return err
+		}
+		d.logout.request.set(binding, address)
+		if _, given := attr(service, "ResponseLocation"); given {
+			if binding, address, err = endpoint(service, "ResponseLocation"); err != nil {
+				return err
+			}
+		}
+		d.logout.response.set(binding, address)
+	}
 	return nil
+}
+
+// endpoint reads an address of a service; it is nil for a binding we do not speak, whatever its address.
+func endpoint(service *etree.Element, location string) (binding string, address *url.URL, err error) {
+	binding, _ = attr(service, "Binding")
+	if binding != saml.HTTPRedirectBinding && binding != saml.HTTPPostBinding {
+		return binding, nil, nil
+	}
+	written, _ := attr(service, location)
+	if address, err = webAddress(written); err != nil {
+		return "", nil, fmt.Errorf("%s: %w", service.Tag, err)
+	}
+	return binding, address, nil
 }
 
 // webAddress reads an absolute http or https address without fragment. A browser is sent there, so javascript: and

@@ -22,7 +22,7 @@ func TestMetadata(t *testing.T) {
 	if _, err := parseMetadata([]byte("\ufeff"+document), noon()); err != nil {
 		t.Errorf("with a byte order mark: %v", err)
 	}
-	if got.entityID != idpEntity || got.redirect.String() != idpSSO || got.post.String() != idpSSO+"/post" {
+	if got.entityID != idpEntity || got.signOn.redirect.String() != idpSSO || got.signOn.post.String() != idpSSO+"/post" {
 		t.Errorf("read %+v", got)
 	}
 	if len(got.certificates) != 2 || !got.certificates[0].Equal(pair.certificate) {

@@ -38,6 +38,7 @@ type Provider struct {
 	name     string // the provider's name in the pool
 	entityID string // ours, which is the audience of assertions
 	acs      string // our assertion consumer service, which is their recipient
+	slo      string // our single logout service
 	metadata source
 	keys     func() userpool.SAMLKeys
 	now      func() time.Time
@@ -85,6 +86,7 @@ func New(c Config) (*Provider, error) {
 		name:     c.Provider.Name,
 		entityID: c.Pool.EntityID(),
 		acs:      c.At.URL(userpool.PathSAMLResponse),
+		slo:      c.At.URL(userpool.PathSAMLLogout),
 		metadata: metadata,
 		keys:     c.Keys,
 		now:      c.Now,
@@ -97,7 +99,7 @@ func New(c Config) (*Provider, error) {
 }
 
 // unsupported refuses what an operator asked for and would not get. Each of these changes how safe a sign-in is, so
-// leaving it out without a word is no choice. IDPSignout is accepted: signing out then ends our own session only.
+// leaving it out without a word is no choice.
 func unsupported(details userpool.ProviderDetails) error {
 	switch {
 	case details["RequestSigningAlgorithm"] != "" && !strings.EqualFold(details["RequestSigningAlgorithm"], "rsa-sha256"):

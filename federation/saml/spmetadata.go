@@ -43,6 +43,11 @@ func SPMetadata(d Description) []byte {
 			el.CreateElement("md:EncryptionMethod").CreateAttr("Algorithm", algorithm)
 		}
 	}
+	for _, binding := range []string{saml.HTTPRedirectBinding, saml.HTTPPostBinding} {
+		logout := role.CreateElement("md:SingleLogoutService")
+		logout.CreateAttr("Binding", binding)
+		logout.CreateAttr("Location", d.At.URL(userpool.PathSAMLLogout))
+	}
 	role.CreateElement("md:NameIDFormat").SetText(string(saml.UnspecifiedNameIDFormat))
 
 	consumer := role.CreateElement("md:AssertionConsumerService")

@@ -124,7 +124,7 @@ func (n name) session(index string) map[string]string {
 		value, _ := attr(n.el, attribute)
 		keep(key, value)
 	}
-	keep("session_index", index)
+	keep(sessionIndex, index)
 	return kept
 }
 

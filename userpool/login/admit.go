@@ -82,6 +82,7 @@ func (l *Login) prepare(a *Authorization, provider *userpool.IdentityProvider, a
 	}
 	session, id := l.newSession(a, sub)
 	session.Provider, session.Upstream = provider.Name, assertion.Session
+	markUpstream(&session, assertion)
 	in.Session = session
 	return in, id, nil
 }

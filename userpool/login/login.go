@@ -34,6 +34,7 @@ type Protocols interface {
 // Login decides sign-ins. Its fields are set once, before use; it is safe for concurrent use.
 type Login struct {
 	Storage   Storage
+	Upstream  Upstream
 	Passwords Passwords
 	Protocols Protocols
 	Attempts  seal.Sealer // MasterKey.For(seal.Attempt)

@@ -83,6 +83,8 @@ type SignOutCallback struct {
 	Sealed string // the cookie of that state; empty if the browser has none
 	Form   url.Values
 	Post   bool
+	// RawQuery is the query of a GET as it came (federation.Answer).
+	RawQuery string
 }
 
 // FinishSignOut returns where the browser goes now; empty if this browser began no sign-out of that state. An error beside an
@@ -111,5 +113,5 @@ func (l *Login) FinishSignOut(ctx context.Context, pool *userpool.Pool, back Sig
 	if !ok {
 		return left.To, nil
 	}
-	return left.To, finisher.FinishSignOut(ctx, back.State, federation.Answer{Form: back.Form, Post: back.Post})
+	return left.To, finisher.FinishSignOut(ctx, back.State, federation.Answer{Form: back.Form, Post: back.Post, RawQuery: back.RawQuery})
 }

@@ -20,6 +20,10 @@ type Session struct {
 	AuthTime time.Time
 	Expires  time.Time         // fixed, not sliding: Cognito's one hour
 	Upstream map[string]string // federation.Assertion.Session, for sign-out at the provider; sealed at rest
+
+	// What the provider may name the session by, hashed (markUpstream). They are written and searched for, never read back.
+	UpstreamName  []byte // of the provider and the person's name there; nil for the pool's own sign-ins
+	UpstreamIndex []byte // of the provider's session; nil if it did not name it
 }
 
 // SignIn is the one commit of a sign-in: the session, what changes of the user, and what is used up by it.

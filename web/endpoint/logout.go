@@ -57,6 +57,7 @@ func (e *Endpoints) finishSignOut(w http.ResponseWriter, r *http.Request, state 
 	v := visit.From(r.Context())
 	to, err := e.Login.FinishSignOut(r.Context(), v.Pool, login.SignOutCallback{
 		State: state, Sealed: e.Guide.Cookies.TakeSignOut(w, r, v.Pool.At, state), Form: form, Post: r.Method == http.MethodPost,
+		RawQuery: r.URL.RawQuery,
 	})
 	if to == "" {
 		return &problem.Page{
