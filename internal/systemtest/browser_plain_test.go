@@ -29,7 +29,8 @@ func TestBrowserWithoutScript(t *testing.T) {
 
 	page.ClickText("Sign in")
 	page.WaitURL(p.Domain + "/login")
-	page.ClickText("Continue with " + practiceOIDC)
+	page.Click("summary") // More ways to sign in
+	continueWith(page, practiceOIDC)
 	page.WaitURL(p.provider(practiceOIDC))
 	page.Click("button[value='" + inesAtHarbor + "']")
 	page.WaitURL(p.DemoApp)
@@ -38,7 +39,8 @@ func TestBrowserWithoutScript(t *testing.T) {
 
 	page.ClickText("Sign in")
 	page.WaitURL(p.Domain + "/login")
-	page.ClickText("Continue with " + practiceSAML)
+	page.Click("summary")
+	continueWith(page, practiceSAML)
 	page.WaitURL(p.provider(practiceSAML))
 	page.Click("button[value='" + kofiAtNorthwind + "']")
 	page.WaitText("h1", "Back to")
@@ -74,6 +76,12 @@ func TestBrowserKeyboardOnly(t *testing.T) {
 	page.TabTo("Sign in", withText("Sign in"))
 	page.Press("\r")
 	page.WaitURL(p.Domain + "/login")
+	page.TabTo("more ways", func(f browser.Focus) bool { return f.Tag == "summary" })
+	page.Press("\r")
+	if page.Has(moreWays) {
+		page.TabTo("the other ways", func(f browser.Focus) bool { return f.Tag == "summary" })
+		page.Press("\r")
+	}
 	page.TabTo(practiceSAML, withText("Continue with "+practiceSAML))
 	page.Press("\r")
 	page.WaitURL(p.provider(practiceSAML))

@@ -52,7 +52,8 @@ func signInThreeWays(t *testing.T, p *portico, page *browser.Page) {
 
 	page.ClickText("Sign in")
 	page.WaitURL(p.Domain + "/login") // not signed in silently: the session is over
-	page.ClickText("Continue with " + practiceOIDC)
+	page.Click("summary")             // More ways to sign in
+	continueWith(page, practiceOIDC)
 	page.WaitURL(p.provider(practiceOIDC))
 	page.Everywhere("choose-oidc")
 	page.Click("button[value='" + inesAtHarbor + "']")
@@ -64,7 +65,7 @@ func signInThreeWays(t *testing.T, p *portico, page *browser.Page) {
 	})
 	signOutAtDemo(p, page)
 
-	page.ClickText("Continue with " + practiceSAML) // straight from the app: identity_provider
+	continueWith(page, practiceSAML) // straight from the app: identity_provider
 	page.WaitURL(p.provider(practiceSAML))
 	page.Everywhere("choose-saml")
 	page.Click("button[value='" + kofiAtNorthwind + "']")
@@ -83,6 +84,17 @@ func wantNoComplaints(t *testing.T, page *browser.Page) {
 	if complaints := page.Complaints(); len(complaints) > 0 {
 		t.Errorf("Chromium complains: %q", complaints)
 	}
+}
+
+// moreWays folds in the providers that find no room on the page.
+const moreWays = "details.more:not([open]) > summary"
+
+// continueWith chooses a provider, folded in or not.
+func continueWith(page *browser.Page, provider string) {
+	if page.Has(moreWays) {
+		page.Click(moreWays)
+	}
+	page.ClickText("Continue with " + provider)
 }
 
 // useTokens reads the decoded tokens at the demo app, refreshes them and calls
