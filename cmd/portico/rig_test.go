@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -62,6 +63,7 @@ type rig struct {
 	inbox     *notify.Inbox
 	came      chan struct{} // gets a value with every message
 	log       *lockedBuffer
+	logTo     io.Writer // log, except in benchmarks
 }
 
 // Send keeps a message, as a mail server would.
@@ -90,6 +92,10 @@ func newRig(t testing.TB) *rig {
 		t.Fatal(err)
 	}
 	r := &rig{log: &lockedBuffer{}, inbox: notify.NewInbox(100, time.Now), came: make(chan struct{}, 1000)}
+	r.logTo = r.log
+	if _, measured := t.(*testing.B); measured {
+		r.logTo = io.Discard
+	}
 	database := filepath.Join(t.TempDir(), "portico.db")
 	if err := os.WriteFile(database, made.database, 0o600); err != nil {
 		t.Fatal(err)
@@ -115,7 +121,7 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := serveSettings(file, surroundings{env: lookup}, newLog(file.Server.Log, r.log))
+	s, err := serveSettings(file, surroundings{env: lookup}, newLog(file.Server.Log, r.logTo))
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +173,7 @@ var preparedPools = sync.OnceValues(func() (p prepared, err error) {
 		return p, err
 	}
 	database := filepath.Join(folder, "portico.db")
-	r := &rig{log: &lockedBuffer{}, inbox: notify.NewInbox(1, time.Now)}
+	r := &rig{logTo: io.Discard, inbox: notify.NewInbox(1, time.Now)}
 	closeIt, err := r.wire(map[string]string{
 		"DATABASE": database, "PORTICO_KEY": p.key.Encode(),
 		"HARBOR": "http://127.0.0.1:1", "QUAY": "http://127.0.0.1:2", "NORTHWIND": "http://127.0.0.1:3",
