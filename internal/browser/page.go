@@ -38,10 +38,12 @@ func (p *Page) Click(selector string) {
 	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
-// ClickText clicks the first visible link or button with exactly this text.
+// ClickText clicks the first visible link or button with exactly this text, or
+// with a part of its own that has: a mark may stand before the words.
 func (p *Page) ClickText(text string) {
 	p.tb.Helper()
-	xpath := fmt.Sprintf(`//*[self::a or self::button or @role="button"][normalize-space(.)=%s]`, xpathText(text))
+	wanted := xpathText(text)
+	xpath := fmt.Sprintf(`//*[self::a or self::button or @role="button"][normalize-space(.)=%s or .//*[normalize-space(.)=%s]]`, wanted, wanted)
 	p.do("click "+text, chromedp.Click(xpath, chromedp.NodeVisible))
 }
 
