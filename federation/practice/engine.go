@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"portico/templates"
@@ -42,22 +41,18 @@ type Options struct {
 // engine is an OAuth 2.0 authorization server with one client (RFC 6749, authorization code grant) and, where its manner
 // has ID tokens, an OpenID provider. It is an http.Handler, safe for concurrent use.
 type engine struct {
+	premises
 	manner  manner
 	options Options
 	desk    desk
 	random  *randomness
 	keys    keys
-	routes  http.Handler
-	patient patience
 
 	codes  *ledger[grant]
 	tokens *ledger[access]
 	spent  *ledger[string] // used code → its access token, which a second use revokes
 
-	mu        sync.Mutex
-	base      string   // mu owns it
 	redirects []string // mu owns it
-	faults    Faults   // mu owns it
 }
 
 // start makes the engine ready. It answers once setBase has told it its address.
@@ -116,33 +111,6 @@ func (e *engine) mux() http.Handler {
 	return mux
 }
 
-// ServeHTTP answers 503 until the provider knows its address.
-func (e *engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if e.address() == "" {
-		http.Error(w, "the provider does not know its address yet", http.StatusServiceUnavailable)
-		return
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	e.routes.ServeHTTP(w, r)
-}
-
-func (e *engine) setBase(address string) error {
-	base, err := baseURL(address)
-	if err != nil {
-		return err
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.base = base
-	return nil
-}
-
-func (e *engine) address() string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.base
-}
-
 // AllowRedirect registers further redirect URIs: absolute http or https URLs without a fragment (RFC 6749 §3.1.2).
 func (e *engine) AllowRedirect(uris ...string) error {
 	for _, uri := range uris {
@@ -163,24 +131,8 @@ func (e *engine) mayRedirect(uri string) bool {
 	return slices.Contains(e.redirects, uri)
 }
 
-// SetFaults changes what goes wrong from now on. Codes that were issued keep the faults they were issued with.
-func (e *engine) SetFaults(f Faults) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.faults = f
-}
-
-func (e *engine) currentFaults() Faults {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.faults
-}
-
 // Secret is the client's secret, for whoever configures the other side.
 func (e *engine) Secret() userpool.Secret { return userpool.NewSecret(e.options.ClientSecret) }
-
-// Close lets go of the requests that NeverAnswers holds, so that a server can shut down.
-func (e *engine) Close() { e.patient.close() }
 
 func (e *engine) serveFront(w http.ResponseWriter, r *http.Request) {
 	base, at := e.address(), e.manner.at

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 )
 
@@ -38,18 +37,14 @@ type SAMLOptions struct {
 // crewjam/saml gives the elements their XML form. Requests are read and answers are signed here, because its identity
 // provider takes time and randomness from package variables and cannot be made to fail on purpose.
 type SAML struct {
+	premises
 	options     SAMLOptions
 	desk        desk
 	random      *randomness
 	keys        keys
 	certificate *x509.Certificate
-	routes      http.Handler
-	patient     patience
 
-	mu     sync.Mutex
-	base   string                     // mu owns it
-	known  map[string]serviceProvider // by entity ID; mu owns it
-	faults Faults                     // mu owns it
+	known map[string]serviceProvider // by entity ID; mu owns it
 }
 
 // NewSAML makes a provider. It answers once SetBaseURL has told it its address, and only to service providers that
@@ -69,8 +64,9 @@ func NewSAML(options SAMLOptions) (*SAML, error) {
 	}
 	p := &SAML{
 		options: options, desk: newDesk(options.Name, options.Pages), random: newRandomness(options.Rand),
-		patient: newPatience(options.Patience), known: map[string]serviceProvider{}, faults: options.Faults,
+		known: map[string]serviceProvider{},
 	}
+	p.faults, p.patient = options.Faults, newPatience(options.Patience)
 	p.keys = rsaKeys(options.Key, p.random)
 	key, err := p.keys.own()
 	if err != nil {
@@ -98,61 +94,20 @@ func (p *SAML) mux() http.Handler {
 	return mux
 }
 
-// ServeHTTP answers 503 until SetBaseURL was called.
-func (p *SAML) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if p.baseURL() == "" {
-		http.Error(w, "the provider does not know its address yet", http.StatusServiceUnavailable)
-		return
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	p.routes.ServeHTTP(w, r)
-}
-
 // SetBaseURL tells the provider its own address, such as a test server's: an http or https URL without query. A slash
 // at its end is dropped.
-func (p *SAML) SetBaseURL(address string) error {
-	base, err := baseURL(address)
-	if err != nil {
-		return err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.base = base
-	return nil
-}
-
-func (p *SAML) baseURL() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.base
-}
+func (p *SAML) SetBaseURL(address string) error { return p.setBase(address) }
 
 // EntityID is the provider's name, which is the address of its metadata too (saml-metadata-2.0 §4.1.1).
-func (p *SAML) EntityID() string { return p.baseURL() + "/metadata" }
+func (p *SAML) EntityID() string { return p.address() + "/metadata" }
 
 // SSOURL is where service providers send people, by either binding.
-func (p *SAML) SSOURL() string { return p.baseURL() + "/sso" }
+func (p *SAML) SSOURL() string { return p.address() + "/sso" }
 
 // Certificate is what the provider signs with, for whoever configures the other side.
 func (p *SAML) Certificate() *x509.Certificate { return p.certificate }
 
-// SetFaults changes what goes wrong from now on.
-func (p *SAML) SetFaults(f Faults) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.faults = f
-}
-
-func (p *SAML) currentFaults() Faults {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.faults
-}
-
-// Close lets go of the requests that NeverAnswers holds, so that a server can shut down.
-func (p *SAML) Close() { p.patient.close() }
-
 func (p *SAML) serveFront(w http.ResponseWriter, r *http.Request) {
-	p.desk.say(w, r, p.baseURL(), "A SAML provider to try things with", front(len(p.options.People)),
+	p.desk.say(w, r, p.address(), "A SAML provider to try things with", front(len(p.options.People)),
 		detail("entity ID", p.EntityID()), detail("metadata", p.EntityID()), detail("single sign-on", p.SSOURL()))
 }

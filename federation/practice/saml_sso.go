@@ -30,7 +30,7 @@ func (p *SAML) serveSSO(w http.ResponseWriter, r *http.Request) {
 		p.decline(w, r, request, saml.StatusNoPassive, "Nobody is ever signed in here.", faults)
 		return
 	}
-	p.desk.chooser(w, r, p.baseURL(), p.options.People, outcomes(), faults.Outcome, []templates.Hidden{
+	p.desk.chooser(w, r, p.address(), p.options.People, outcomes(), faults.Outcome, []templates.Hidden{
 		{Name: "SAMLRequest", Value: base64.StdEncoding.EncodeToString(request.document)},
 		{Name: "RelayState", Value: request.relayState},
 	})
@@ -103,14 +103,14 @@ func (p *SAML) respond(w http.ResponseWriter, r *http.Request, request authnRequ
 	if request.relayState != "" {
 		fields = append(fields, templates.Hidden{Name: "RelayState", Value: request.relayState + either(f.OtherState, "-other", "")})
 	}
-	p.desk.hand(w, r, p.baseURL(), request.acs, fields)
+	p.desk.hand(w, r, p.address(), request.acs, fields)
 }
 
 // refuse shows why there is no answer.
 func (p *SAML) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	var told shown
 	if errors.As(err, &told) {
-		p.desk.refuse(w, r, p.baseURL(), http.StatusBadRequest, string(told))
+		p.desk.refuse(w, r, p.address(), http.StatusBadRequest, string(told))
 		return
 	}
 	http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
