@@ -42,7 +42,8 @@ const (
 type devProvider struct {
 	part    string // of devParts
 	shown   string // its name on pages
-	note    string
+	kind    string // in the printed text
+	note    string // what there is to try
 	mark    templates.Mark
 	address string
 	handler interface {
@@ -69,7 +70,7 @@ func (d *development) practice(at userpool.Addresses) error {
 
 func (d *development) google(o practice.Options) error {
 	p, err := practice.NewGoogle(practice.GoogleOptions{Options: o})
-	return d.social(devProvider{part: "google", shown: "Google", mark: templates.MarkGoogle}, userpool.TypeGoogle, p, err,
+	return d.social(devProvider{part: "google", shown: "Google", note: "OIDC, some with a Workspace domain", mark: templates.MarkGoogle}, userpool.TypeGoogle, p, err,
 		map[string]string{"client_id": o.ClientID, "client_secret": o.ClientSecret, "authorize_scopes": devOpenIDScopes},
 		withNames("given_name", "family_name", map[string]string{"email_verified": "email_verified", "picture": "picture"}))
 }
@@ -81,7 +82,7 @@ func (d *development) apple(o practice.Options) error {
 	}
 	o.ClientSecret = ""
 	p, err := practice.NewApple(practice.AppleOptions{Options: o, TeamID: devAppleTeam, KeyID: devAppleKey, PublicKey: &key.PublicKey})
-	return d.social(devProvider{part: "apple", shown: "Apple", mark: templates.MarkApple}, userpool.TypeApple, p, err,
+	return d.social(devProvider{part: "apple", shown: "Apple", note: "OIDC, answers by a post, names once", mark: templates.MarkApple}, userpool.TypeApple, p, err,
 		map[string]string{
 			"client_id": o.ClientID, "team_id": devAppleTeam, "key_id": devAppleKey, "private_key": text, "authorize_scopes": devAppleScopes,
 		},
@@ -90,7 +91,7 @@ func (d *development) apple(o practice.Options) error {
 
 func (d *development) facebook(o practice.Options) error {
 	p, err := practice.NewFacebook(practice.FacebookOptions{Options: o})
-	return d.social(devProvider{part: "facebook", shown: "Facebook", mark: templates.MarkFacebook}, userpool.TypeFacebook, p, err,
+	return d.social(devProvider{part: "facebook", shown: "Facebook", note: "OAuth 2.0, some without an email", mark: templates.MarkFacebook}, userpool.TypeFacebook, p, err,
 		map[string]string{"client_id": o.ClientID, "client_secret": o.ClientSecret, "authorize_scopes": devGraphScopes},
 		withNames("first_name", "last_name", map[string]string{"picture": "picture"}))
 }
@@ -98,7 +99,7 @@ func (d *development) facebook(o practice.Options) error {
 // amazon knows one name, and the pool requires two: both are that name, as there is nothing better.
 func (d *development) amazon(o practice.Options) error {
 	p, err := practice.NewAmazon(practice.AmazonOptions{Options: o})
-	return d.social(devProvider{part: "amazon", shown: "Amazon", mark: templates.MarkAmazon}, userpool.TypeAmazon, p, err,
+	return d.social(devProvider{part: "amazon", shown: "Amazon", note: "OAuth 2.0, asks for the profile", mark: templates.MarkAmazon}, userpool.TypeAmazon, p, err,
 		map[string]string{"client_id": o.ClientID, "client_secret": o.ClientSecret, "authorize_scopes": devAmazonScopes},
 		withNames("name", "name", nil))
 }
@@ -107,7 +108,7 @@ func (d *development) social(p devProvider, kind userpool.ProviderType, twin *pr
 	if err != nil {
 		return err
 	}
-	p.note, p.address, p.handler = string(kind), d.addressOf(p.part), twin
+	p.kind, p.address, p.handler = string(kind), d.addressOf(p.part), twin
 	if err := twin.SetBaseURL(p.address); err != nil {
 		return err
 	}
@@ -119,10 +120,12 @@ func (d *development) social(p devProvider, kind userpool.ProviderType, twin *pr
 	return nil
 }
 
+// harbor signs people out too, so that a sign-out in the demo app can be watched going all the way.
 func (d *development) harbor(o practice.Options) error {
 	address := d.addressOf("oidc")
 	p, err := practice.NewOIDC(practice.OIDCOptions{
 		Name: devOIDC, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Pages: o.Pages, Now: o.Now, RedirectURIs: o.RedirectURIs,
+		LogoutURIs: []string{d.home + userpool.PathIDPLogout},
 	})
 	if err != nil {
 		return err
@@ -130,12 +133,12 @@ func (d *development) harbor(o practice.Options) error {
 	if err := p.SetIssuer(address); err != nil {
 		return err
 	}
-	d.twins = append(d.twins, devProvider{part: "oidc", shown: devOIDC, note: "OIDC", address: address, handler: p, declared: types.IdentityProviderType{
+	d.twins = append(d.twins, devProvider{part: "oidc", shown: devOIDC, kind: "OIDC", note: "OIDC", address: address, handler: p, declared: types.IdentityProviderType{
 		ProviderName: new(devOIDC), ProviderType: types.IdentityProviderTypeTypeOidc,
 		AttributeMapping: withNames("given_name", "family_name", map[string]string{"email_verified": "email_verified"}),
 		ProviderDetails: map[string]string{
 			"client_id": o.ClientID, "client_secret": o.ClientSecret, "oidc_issuer": address,
-			"authorize_scopes": devOpenIDScopes, "attributes_request_method": "GET",
+			"authorize_scopes": devOpenIDScopes, "attributes_request_method": "GET", "IDPSignout": "true",
 		},
 	}})
 	return nil
@@ -150,7 +153,7 @@ func (d *development) northwind(pages practice.Pages, at userpool.Addresses) err
 	if err := p.SetBaseURL(address); err != nil {
 		return err
 	}
-	d.twins = append(d.twins, devProvider{part: "saml", shown: devSAML, note: "SAML 2.0", address: address, handler: p, declared: types.IdentityProviderType{
+	d.twins = append(d.twins, devProvider{part: "saml", shown: devSAML, kind: "SAML", note: "SAML 2.0", address: address, handler: p, declared: types.IdentityProviderType{
 		ProviderName: new(devSAML), ProviderType: types.IdentityProviderTypeTypeSaml,
 		AttributeMapping: withNames("given_name", "family_name", nil),
 		ProviderDetails:  map[string]string{"MetadataURL": p.EntityID()},
