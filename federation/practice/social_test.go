@@ -254,3 +254,58 @@ func TestSocialAddressesAreServed(t *testing.T) {
 		}
 	}
 }
+
+// Only a code is ever exchanged. Leaving grant_type out is for providers that are older than RFC 6749.
+func TestAttackOtherGrants(t *testing.T) {
+	providers := allSocial(t)
+	for name, person := range map[string]string{
+		"Google": practice.GooglePeople()[0].ID, "Facebook": practice.FacebookPeople()[0].ID, "Amazon": practice.AmazonPeople()[0].ID,
+	} {
+		v := providers[name]
+		for _, kind := range []string{"", "password", "client_credentials", "refresh_token"} {
+			wanted := name == "Facebook" && kind == ""
+			if status, answer := v.exchange(v.choose(person, "").Get("code"), "grant_type", kind); (status == http.StatusOK) != wanted {
+				t.Errorf("%s: %q: status %d, %v", name, kind, status, answer)
+			}
+		}
+	}
+}
+
+func TestProvidersWaitForTheirAddress(t *testing.T) {
+	google, err := practice.NewGoogle(practice.GoogleOptions{Options: socialOptions(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	northwind, err := practice.NewSAML(practice.SAMLOptions{Name: "Northwind", Key: key(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, p := range map[string]http.Handler{"Google": google, "Northwind": northwind} {
+		w := httptest.NewRecorder()
+		p.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		if w.Code != http.StatusServiceUnavailable {
+			t.Errorf("%s: status %d", name, w.Code)
+		}
+	}
+	for _, address := range []string{"", "localhost:8080", "http://127.0.0.1?x=1", "http://127.0.0.1#x", "http://me@127.0.0.1"} {
+		if google.SetBaseURL(address) == nil {
+			t.Errorf("%q was taken", address)
+		}
+	}
+}
+
+func TestProvidersThatCannotBeMade(t *testing.T) {
+	o := socialOptions(t)
+	noClient, twins, bad := o, o, o
+	noClient.ClientID = ""
+	twins.People = append(practice.People(), practice.People()[0])
+	bad.RedirectURIs = []string{"/relative"}
+	for name, options := range map[string]practice.Options{"no client": noClient, "one ID twice": twins, "relative redirect URI": bad} {
+		if _, err := practice.NewAmazon(practice.AmazonOptions{Options: options}); err == nil {
+			t.Errorf("%s: made", name)
+		}
+	}
+	if _, err := practice.NewApple(practice.AppleOptions{Options: o, TeamID: "T", KeyID: "K"}); err == nil {
+		t.Error("Apple without a key was made")
+	}
+}
