@@ -4,7 +4,7 @@ func benchFrame(current string) BenchFrame {
 	f := frame()
 	f.App = ""
 	var nav []NavItem
-	for _, n := range []NavItem{{"Home", "/", false, 0}, {"Demo app", "http://127.0.0.1:8081/", false, 0}, {"Inbox", "/inbox", false, 2}} {
+	for _, n := range []NavItem{{"Home", "/", false, 0}, {"Demo app", "http://127.0.0.1:8081/", false, 0}, {"Inbox", "/inbox", false, 2}, {"Traces", "/traces", false, 0}} {
 		n.Current = n.Text == current
 		nav = append(nav, n)
 	}
@@ -147,6 +147,14 @@ func benchPages() []page {
 			BenchFrame: hostileBenchFrame(), SignInHref: "javascript:alert(1)", Providers: []ProviderButton{{hostile, "javascript:alert(1)", MarkApple}},
 			Notice: &Notice{Care, hostile, long(), nil}, Details: []Detail{{hostile, long()}}, Hint: hostile,
 		}), ""},
+		{"traces", Traces(traceList()), ""},
+		{"traces_empty", Traces(TracesView{}), ""},
+		{"traces_hostile", Traces(TracesView{BenchFrame: hostileBenchFrame(), Rows: []TraceRow{{hostile, "javascript:alert(1)", long(), hostile, hostile, 99, hostile}}}), ""},
+		{"trace", Trace(tracePage()), ""},
+		{"trace_failed", Trace(failedTrace()), ""},
+		{"trace_hosted", Trace(hostedTrace()), ""},
+		{"trace_empty", Trace(TraceView{}), ""},
+		{"trace_hostile", Trace(hostileTrace()), ""},
 		{"person", Person(personPage()), ""},
 		{"person_empty", Person(PersonView{}), ""},
 		{"person_hostile", Person(PersonView{

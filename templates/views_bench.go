@@ -5,6 +5,7 @@ type BenchFrame struct {
 	Frame
 	HomeHref string // where the mark leads; empty draws it without a link
 	Nav      []NavItem
+	Hosted   bool // not of "portico dev": the page says nothing of development
 }
 
 // NavItem is a place in a navigation or a tab.

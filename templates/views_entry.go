@@ -94,6 +94,7 @@ type ErrorView struct {
 	Support     string   // an e-mail address or a name; empty leaves the line out
 	Details     []Detail // "Details for developers"; values are text, never links
 	DetailsOpen bool
+	TraceHref   string // in development: the trace of this attempt
 }
 
 // SignedOutView feeds SignedOut.

@@ -33,7 +33,7 @@ func (s *Server) writePageError(w http.ResponseWriter, r *http.Request, err erro
 		v.Outcome = page.Code
 	}
 	if page.Move {
-		http.Redirect(w, r, s.errorAddress(page, v.Reference), http.StatusFound)
+		http.Redirect(w, r, s.errorAddress(page, v.Reference, v.Traced), http.StatusFound)
 		return
 	}
 	s.drawError(w, r, page)
@@ -64,7 +64,8 @@ func (s *Server) drawError(w http.ResponseWriter, r *http.Request, page *problem
 	view := templates.ErrorView{
 		Frame: s.Look.Frame(v, page.App), Sign: page.Sign, Heading: page.Heading, Text: page.Text, Then: page.Then,
 		Button: page.Button, Support: s.Look.Support, DetailsOpen: page.Open,
-		Details: append([]templates.Detail{{Name: "Error", Value: page.Code}}, page.Details...),
+		TraceHref: s.traceAddress(v),
+		Details:   append([]templates.Detail{{Name: "Error", Value: page.Code}}, page.Details...),
 	}
 	if err := browser.Draw(w, r, page.Status, templates.Error(view)); err != nil {
 		v.Err = errors.Join(v.Err, err)
@@ -72,12 +73,23 @@ func (s *Server) drawError(w http.ResponseWriter, r *http.Request, page *problem
 	}
 }
 
+// traceAddress is where development shows what the sign-in was made of; empty elsewhere.
+func (s *Server) traceAddress(v *visit.Visit) string {
+	if !s.Look.Dev || !v.Traced {
+		return ""
+	}
+	return "/traces/" + v.Reference
+}
+
 // errorAddress is /error with what its page is made from: Cognito's error and client_id, and our reference. The address the
 // app asked for goes along in development only.
-func (s *Server) errorAddress(page *problem.Page, reference string) string {
+func (s *Server) errorAddress(page *problem.Page, reference string, traced bool) string {
 	query := url.Values{"error": {page.Code}, "reference": {reference}}
 	if page.ClientID != "" {
 		query.Set("client_id", page.ClientID)
+	}
+	if s.Look.Dev && traced {
+		query.Set("traced", "1")
 	}
 	if s.Look.Dev && page.Asked != "" {
 		query.Set("asked", page.Asked)

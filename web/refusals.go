@@ -72,7 +72,7 @@ func refusalWords(code, parameter string) *problem.Page {
 func (s *Server) errorPage(_ http.ResponseWriter, r *http.Request) error {
 	v, query := visit.From(r.Context()), r.URL.Query()
 	if ref := query.Get("reference"); visit.IsReference(ref) {
-		v.Reference = ref
+		v.Reference, v.Traced = ref, query.Get("traced") == "1"
 	}
 	code := query.Get("error")
 	var page *problem.Page

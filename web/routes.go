@@ -56,6 +56,8 @@ func (s *Server) routes() http.Handler {
 	posts.Handle("POST "+userpool.PathSAMLResponse, s.page(s.atDomain(e.SAMLCallback)))
 	posts.Handle("GET "+userpool.PathSAMLLogout, s.page(s.atDomain(e.SAMLLogout)))
 	posts.Handle("POST "+userpool.PathSAMLLogout, s.page(s.atDomain(e.SAMLLogout)))
+	posts.Handle("GET "+userpool.PathTestIDP, s.page(s.atDomain(e.Trial)))
+	posts.Handle("GET "+userpool.PathTestResult, s.page(s.atDomain(e.TrialResult)))
 	posts.Handle("GET "+userpool.PathSAMLMetadata, s.page(s.atDomain(e.SAMLMetadata)))
 
 	return s.dispatch(pages, machines, posts)

@@ -25,7 +25,7 @@ func (s *Server) visitor(next http.Handler) http.Handler {
 		v := &visit.Visit{Reference: visit.NewReference(), Remote: remote(r)}
 		s.believeProxy(r, v)
 		// A request may turn out to belong to a sign-in that began with another one: then that one's reference is shown.
-		told := trace.New(v.Reference, s.Now, func(reference string) { v.Reference = reference })
+		told := trace.New(v.Reference, s.Now, func(reference string) { v.Reference, v.Traced = reference, true })
 		r = r.WithContext(trace.With(visit.With(r.Context(), v), told))
 		out := &recorder{ResponseWriter: w}
 		s.secure(out.Header(), v)

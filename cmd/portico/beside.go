@@ -14,6 +14,7 @@ import (
 
 	"portico/config"
 	"portico/federation"
+	"portico/federation/trace"
 	"portico/store"
 	"portico/userpool"
 )
@@ -104,4 +105,12 @@ func developmentBeside(folder string, log *slog.Logger) (settings, error) {
 			}
 		},
 	}, nil
+}
+
+// benchTraces lets the workbench read traces.
+type benchTraces struct{ *store.DB }
+
+// Newest implements workbench.Traces.
+func (t benchTraces) Newest(ctx context.Context) ([]trace.Trace, error) {
+	return newestTraces(ctx, t.DB, listed)
 }

@@ -200,7 +200,7 @@ func (d *development) sites(svc *service) ([]site, error) {
 	}
 	facts := d.facts(svc)
 	files := d.settings.look.Files
-	bench := &workbench.Bench{Files: files, Inbox: d.inbox, Facts: facts}
+	bench := &workbench.Bench{Files: files, Inbox: d.inbox, Traces: benchTraces{svc.live.db}, Facts: facts}
 	app := devClient(svc.live.Catalog(), devClientID)
 	if app == nil || app.Public() {
 		return nil, fmt.Errorf("the folder %s holds no development pool: start with --fresh", d.folder)
@@ -221,11 +221,12 @@ func (d *development) sites(svc *service) ([]site, error) {
 	return sites, nil
 }
 
-// switchboard shows the home page and the inbox where the server itself has nothing.
+// switchboard shows the home page, the inbox and the traces where the server itself has nothing.
 type switchboard struct{ server, bench http.Handler }
 
 func (s *switchboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodGet && (r.URL.Path == "/" || r.URL.Path == "/inbox" || strings.HasPrefix(r.URL.Path, "/inbox/")) {
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if r.Method == http.MethodGet && (first == "" || first == "inbox" || first == "traces") {
 		s.bench.ServeHTTP(w, r)
 		return
 	}

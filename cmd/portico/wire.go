@@ -123,7 +123,7 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 		Pages: &hostedui.Pages{Login: in, Directory: staff, Guide: guide, Now: time.Now},
 		Endpoints: &endpoint.Endpoints{
 			Login: in, Exchanger: exchanger, Keys: current.Keys, Guide: guide,
-			Metadata: current.samlMetadata,
+			Metadata: current.samlMetadata, Traces: db,
 		},
 		Look: &s.look, Proxies: s.proxies, Log: s.log, Now: time.Now,
 		Ready: func(r *http.Request) error { return db.Ping(r.Context()) },

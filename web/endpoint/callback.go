@@ -33,7 +33,7 @@ func (e *Endpoints) callback(w http.ResponseWriter, r *http.Request, handle stri
 		return e.Guide.AskForProof(w, r, prove)
 	}
 	if err != nil {
-		return err
+		return e.afterTrial(w, r, err)
 	}
 	return e.Guide.Complete(w, r, done)
 }

@@ -16,4 +16,5 @@ type Endpoints struct {
 	Guide     *browser.Guide
 	// Metadata is our SAML metadata for a provider of a pool, or for none in particular (nil); federation/saml makes it.
 	Metadata func(*userpool.Pool, *userpool.IdentityProvider) ([]byte, error)
+	Traces   Traces
 }

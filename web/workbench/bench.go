@@ -9,11 +9,12 @@ import (
 	"portico/web/browser"
 )
 
-// Bench is the home page and the inbox, at the server's own address.
+// Bench is the home page, the inbox and the traces, at the server's own address.
 type Bench struct {
-	Files *static.Files
-	Inbox *notify.Inbox
-	Facts Facts
+	Files  *static.Files
+	Inbox  *notify.Inbox
+	Traces Traces
+	Facts  Facts
 }
 
 // Facts are what the home page shows.
@@ -34,6 +35,8 @@ func (b *Bench) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", b.home)
 	mux.HandleFunc("GET /inbox", b.inbox)
 	mux.HandleFunc("GET /inbox/{id}", b.inbox)
+	mux.HandleFunc("GET /traces", b.traces)
+	mux.HandleFunc("GET /traces/{reference}", b.trace)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		view := templates.ErrorView{
 			Frame: b.frame("").Frame, Heading: "There is no page here", Text: "The address may be mistyped.",
@@ -60,6 +63,7 @@ func benchFrame(files *static.Files, facts Facts, messages int, current string) 
 			{Text: "Home", Href: facts.Home + "/", Current: current == "home"},
 			{Text: "Demo app", Href: facts.Demo + "/", Current: current == "demo"},
 			{Text: "Inbox", Href: facts.Home + "/inbox", Current: current == "inbox", Count: messages},
+			{Text: "Traces", Href: facts.Home + "/traces", Current: current == "traces"},
 		},
 	}
 }

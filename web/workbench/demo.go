@@ -162,7 +162,7 @@ func (d *Demo) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if code := query.Get("error"); code != "" {
-		d.fail(w, r, s, "Portico did not sign you in.", "", templates.Detail{Name: "error", Value: code},
+		d.fail(w, r, s, "Portico did not sign you in.", tracedElsewhere, templates.Detail{Name: "error", Value: code},
 			templates.Detail{Name: "error_description", Value: query.Get("error_description")})
 		return
 	}
@@ -184,10 +184,16 @@ func (d *Demo) callback(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
+// tracedElsewhere is said of errors that came from Portico: what a sign-in at a provider was made of is told there.
+const tracedElsewhere = "If it was at a provider, its trace says why."
+
 // fail remembers what went wrong for the next page.
 func (d *Demo) fail(w http.ResponseWriter, r *http.Request, s *demoSession, first, then string, details ...templates.Detail) {
 	d.mu.Lock()
 	s.notice = &templates.Notice{Kind: templates.Bad, First: first, Then: then}
+	if then == tracedElsewhere {
+		s.notice.Link = &templates.Link{Text: "See the traces", Href: d.Facts.Home + "/traces"}
+	}
 	s.details = nil
 	for _, detail := range details {
 		if detail.Value != "" {
