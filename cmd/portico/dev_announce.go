@@ -132,7 +132,7 @@ func (d *development) words(a announcement) string {
 	}
 	text += "\n  Practice providers\n"
 	for _, p := range d.twins {
-		row("  "+p.shown+" ("+p.note+")", p.address)
+		row("  "+p.shown+" ("+p.kind+")", p.address)
 	}
 	return text + "\n  Data is kept in " + a.Data + " (--fresh forgets it). Stop with Ctrl-C.\n\n"
 }
