@@ -7,6 +7,7 @@ import (
 	"net/url"
 
 	"portico/federation"
+	"portico/federation/trace"
 )
 
 // amazon follows the "Login with Amazon Developer Guide for Websites".
@@ -34,10 +35,12 @@ func amazonToken(ctx context.Context, p *Provider, token string, said Claims, cl
 	if subtle.ConstantTimeCompare([]byte(audience), []byte(p.registration.ClientID)) != 1 {
 		return federation.Refuse("audience", "Bad token audience", "the access token is for another app")
 	}
+	trace.Passed(ctx, "", "audience")
 	of, _ := info.Text("user_id")
 	if person, _ := said.Text("user_id"); of != person {
 		return federation.Refuse("userinfo-subject", "Bad user info subject", "the access token is of another person than the profile")
 	}
+	trace.Passed(ctx, "", "userinfo-subject")
 	delete(claims, "email_verified") // Amazon says nothing of that
 	return nil
 }

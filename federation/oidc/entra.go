@@ -63,6 +63,7 @@ func entra(details userpool.ProviderDetails) (preset, error) {
 			iss, _ := said.Text("iss")
 			return ok && iss == want
 		},
+		checks: "tenant",
 		check: func(said oauth2.Claims) error {
 			if tenant, _ := said.Text("tid"); len(tenants) > 0 && !slices.Contains(tenants, tenant) {
 				return refused("tenant", "the account is of a tenant that is not allowed")

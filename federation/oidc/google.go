@@ -35,6 +35,7 @@ func google(details userpool.ProviderDetails) (preset, error) {
 	}
 	// The parameter only preselects, and the person can take it out of the address. The claim is what counts; accounts
 	// outside an organisation have none.
+	s.checks = "hosted-domain"
 	s.check = func(said oauth2.Claims) error {
 		hosted, ok := said.Text("hd")
 		if !ok || hosted == "" || !slices.Contains(domains, "*") && !slices.Contains(domains, strings.ToLower(hosted)) {

@@ -49,20 +49,33 @@ func (p *Provider) verifyIDToken(ctx context.Context, got tokens, memory federat
 	}
 	trace.From(ctx).Said("the ID token, whose signature is good", "", said.Values())
 	subject, err := p.checkClaims(said, memory)
-	trace.Passed(ctx, federation.CheckOf(err), "issuer", "audience", "authorized-party", "expiry", "issue-time", "not-before", "nonce", "subject")
+	trace.Passed(ctx, federation.CheckOf(err), p.claimChecks()...)
 	if err != nil {
 		return nil, "", err
 	}
 	if p.preset.keyMay != nil && signed.keyIssuer != "" && !p.preset.keyMay(signed.keyIssuer, p.issuer, said) {
 		return nil, "", refused("key-issuer", "the key that signed is another issuer's")
 	}
+	if signed.keyIssuer != "" && p.preset.keyMay != nil {
+		trace.Passed(ctx, "", "key-issuer")
+	}
 	if said.Has("at_hash") {
 		// go-oidc's copy is the one it compares; ours is the one by its exact name.
 		if hash, _ := said.Text("at_hash"); hash != token.AccessTokenHash || token.VerifyAccessToken(got.access) != nil {
 			return nil, "", refused("at-hash", "at_hash is not of this access token")
 		}
+		trace.Passed(ctx, "", "at-hash")
 	}
 	return said, subject, nil
+}
+
+// claimChecks are the terms of what checkClaims checks, in its order.
+func (p *Provider) claimChecks() []string {
+	checks := []string{"issuer", "audience", "authorized-party", "expiry", "issue-time", "not-before", "nonce"}
+	if p.preset.check != nil {
+		checks = append(checks, p.preset.checks)
+	}
+	return append(checks, "subject")
 }
 
 // rawMessage takes a JSON text as it is.

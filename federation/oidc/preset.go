@@ -30,8 +30,9 @@ type preset struct {
 	noNonce    bool // the ID token carries none
 	noUserInfo bool // the userinfo endpoint is only asked if attributes_url is set
 
-	// check is what an ID token must fulfil beyond the specification.
-	check func(said oauth2.Claims) error
+	// check is what an ID token must fulfil beyond the specification, and checks its term in traces.
+	check  func(said oauth2.Claims) error
+	checks string
 	// amend may add to and correct the claims, given the ID token's and the callback.
 	amend func(said oauth2.Claims, answer federation.Answer, claims map[string][]string)
 	// register completes our registration.
