@@ -56,6 +56,14 @@ type Answer struct {
 	RawQuery string
 }
 
+// UnsolicitedFinisher is a Protocol whose provider may send people here without having been asked (SAML's IdP-initiated
+// sign-in).
+type UnsolicitedFinisher interface {
+	// FinishUnsolicited verifies such an answer as Finish does, and that it answers no request. It fails with an *Error where
+	// the provider's settings do not allow it.
+	FinishUnsolicited(ctx context.Context, answer Answer) (Assertion, error)
+}
+
 // Assertion is a provider's verified statement about a person.
 type Assertion struct {
 	// Subject is the provider's lasting name of the person: ID token sub, SAML NameID. Never empty.

@@ -32,7 +32,7 @@ func (c *checker) providers() {
 }
 
 var samlDetails = detailKeys{
-	optional: []string{"MetadataURL", "MetadataFile", "IDPSignout", "IDPInit", "EncryptedResponses", "RequestSigningAlgorithm", "portico_name_id_format"},
+	optional: []string{"MetadataURL", "MetadataFile", "IDPSignout", "IDPInit", "EncryptedResponses", "RequestSigningAlgorithm", "portico_name_id_format", "portico_idp_init", "portico_entity_id"},
 	computed: []string{"SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate"},
 }
 
@@ -78,6 +78,9 @@ func (c *checker) samlDetails(path string, details map[string]string) {
 	}
 	if a := details["RequestSigningAlgorithm"]; a != "" && !strings.EqualFold(a, "rsa-sha256") {
 		c.fault(member(path, "RequestSigningAlgorithm"), "must be rsa-sha256, or left out to send requests unsigned")
+	}
+	if i := details["portico_idp_init"]; i != "" && i != "accept" && i != "convert" {
+		c.fault(member(path, "portico_idp_init"), "must be convert (the default: a round trip of our own follows) or accept")
 	}
 	switch f := details["portico_name_id_format"]; {
 	case f == "", f == "persistent", f == "emailAddress", f == "unspecified", f == "X509SubjectName", f == "WindowsDomainQualifiedName":

@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
@@ -26,11 +25,6 @@ func (c *checker) unsupported() {
 			c.fault(at(member(at("Clients", i), "AllowedOAuthFlows"), j), "implicit is not supported yet: use code, with PKCE in apps without a secret")
 		}
 	}
-	for i, provider := range c.d.Providers {
-		if ProviderType(provider.ProviderType) == TypeSAML {
-			c.samlSupport(member(at("IdentityProviders", i), "ProviderDetails"), provider.ProviderDetails)
-		}
-	}
 }
 
 // triggers: a trigger may refuse a sign-up or a sign-in, and it shapes tokens.
@@ -39,10 +33,4 @@ func (c *checker) triggers(config *types.LambdaConfigType) {
 		return
 	}
 	c.fault("LambdaConfig", "is not supported yet: no trigger would run, and what it refuses would pass; remove it")
-}
-
-func (c *checker) samlSupport(path string, details map[string]string) {
-	if strings.EqualFold(details["IDPInit"], "true") {
-		c.fault(member(path, "IDPInit"), "is not supported yet: only answers to our own requests are accepted; write false")
-	}
 }

@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
@@ -67,11 +66,6 @@ func (c *checker) partsWithoutEffect() {
 		}
 		if deref(client.EnablePropagateAdditionalUserContextData) {
 			c.fault(member(path, "EnablePropagateAdditionalUserContextData"), "has no effect yet: sign-ins are not rated")
-		}
-	}
-	for i, provider := range c.d.Providers {
-		if ProviderType(provider.ProviderType) == TypeSAML && strings.EqualFold(provider.ProviderDetails["IDPSignout"], "true") {
-			c.fault(member(at("IdentityProviders", i), "ProviderDetails.IDPSignout"), "has no effect yet: signing out here leaves the person signed in at the provider")
 		}
 	}
 }

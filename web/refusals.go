@@ -51,6 +51,10 @@ func refusalWords(code, parameter string) *problem.Page {
 		page.Heading = "This sign-in cannot be finished here"
 		page.Text = "It was begun in another browser, or it was finished before. Nothing was changed, and nobody was signed in."
 		page.Then = "Go back to the app and sign in again."
+	case login.InvalidRelayState:
+		page.Heading = "This sign-in was not asked for"
+		page.Text = "Your organisation's sign-in page sent you here by itself, and that is not set up. Nobody was signed in."
+		page.Then = "Go to the app and sign in from there."
 	case login.Expired:
 		page.Sign, page.Heading = templates.SignClock, "This sign-in has expired"
 		page.Text = "It was open for more than five minutes, so we closed it to keep your account safe. Nothing has changed, and nobody was signed in."

@@ -69,7 +69,7 @@ func (j judgement) assertion(el *etree.Element) (federation.Assertion, error) {
 func (j judgement) replayable(el *etree.Element, until time.Time) time.Time {
 	until = until.Add(clockSkew)
 	if at, ok, err := instant(el, "IssueInstant"); err == nil && ok {
-		return earlier(until, at.Add(maxAge+clockSkew))
+		return earlier(until, at.Add(j.age+clockSkew))
 	}
 	return until
 }

@@ -29,6 +29,14 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (result
 			result, err = federation.Assertion{}, malformed(checkPanic, "reading the response: %v", r)
 		}
 	}()
+	if answer.Memory.RequestID == "" {
+		return federation.Assertion{}, federation.Refuse(checkUnsolicit, saidRelayState, "no request is remembered")
+	}
+	return p.finish(ctx, answer, maxAge)
+}
+
+// finish judges a response to the remembered request, or to none.
+func (p *Provider) finish(ctx context.Context, answer federation.Answer, age time.Duration) (result federation.Assertion, err error) {
 	document, err := posted(answer)
 	if err != nil {
 		return federation.Assertion{}, err
@@ -44,18 +52,35 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (result
 		provider: provider,
 		request:  answer.Memory.RequestID,
 		now:      p.now(),
+		age:      age,
 		trace:    trace.From(ctx),
 	}.of(document)
 }
 
+// FinishUnsolicited verifies a response that nobody asked for (saml-profiles-2.0 §4.1.5), where IDPInit allows it: as Finish
+// does, but it must answer no request, in the Response nor in the assertion. An answer to a request of ours can so never
+// pass for one that was not asked for, nor the other way round.
+func (p *Provider) FinishUnsolicited(ctx context.Context, answer federation.Answer) (result federation.Assertion, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			result, err = federation.Assertion{}, malformed(checkPanic, "reading the response: %v", r)
+		}
+	}()
+	if !p.unsolicited {
+		return federation.Assertion{}, federation.Refuse(checkUnsolicit, saidRelayState, "IDPInit is off")
+	}
+	answer.Memory = federation.Memory{}
+	return p.finish(ctx, answer, maxAgeUnsolicited)
+}
+
+// maxAgeUnsolicited is Cognito's bound for such responses.
+const maxAgeUnsolicited = 6 * time.Minute
+
 // posted returns the document of an answer. Only the HTTP-POST binding is served (saml-bindings-2.0 §3.5): no query,
-// no artifact. Without a request of ours in mind, no response can be an answer to it.
+// no artifact.
 func posted(answer federation.Answer) ([]byte, error) {
 	if !answer.Post {
 		return nil, federation.Refuse(checkBinding, saidAnswer, "the response did not come by POST")
-	}
-	if answer.Memory.RequestID == "" {
-		return nil, federation.Refuse(checkUnsolicit, saidRelayState, "no request is remembered")
 	}
 	return postedField(answer, "SAMLResponse")
 }
@@ -80,8 +105,9 @@ func postedField(answer federation.Answer, parameter string) ([]byte, error) {
 type judgement struct {
 	self     *Provider
 	provider *descriptor
-	request  string // the ID of our AuthnRequest
+	request  string // the ID of our AuthnRequest; empty where there must be none
 	now      time.Time
+	age      time.Duration // how old a message may be
 	trace    *trace.Recorder // nil where nobody records
 }
 

@@ -115,7 +115,7 @@ func (p *Provider) logoutMessage(ctx context.Context, m received, tag string) (j
 	if err != nil {
 		return judgement{}, nil, err
 	}
-	j := judgement{self: p, provider: provider, now: p.now()}
+	j := judgement{self: p, provider: provider, now: p.now(), age: maxAge}
 	if err := j.issuer(m.root); err != nil { // before any cryptography: of several providers this finds the one
 		return judgement{}, nil, err
 	}

@@ -156,7 +156,7 @@ func TestNewRefuses(t *testing.T) {
 		"transient names":     func(c *Config) { c.Provider.Details["portico_name_id_format"] = "transient" },
 		"a name's format":     func(c *Config) { c.Provider.Details["portico_name_id_format"] = "email" },
 		"signed by SHA-1":     func(c *Config) { c.Provider.Details["RequestSigningAlgorithm"] = "rsa-sha1" },
-		"IdP-initiated":       func(c *Config) { c.Provider.Details["IDPInit"] = "TRUE" },
+		"IdP-initiated":       func(c *Config) { c.Provider.Details["portico_idp_init"] = "yes" },
 		"URL without client":  func(c *Config) { c.Provider.Details = map[string]string{"MetadataURL": "https://idp.example/"} },
 		"URL by file":         func(c *Config) { c.Provider.Details = map[string]string{"MetadataURL": "file:///etc/passwd"} },
 		"URL that is no URL":  func(c *Config) { c.Provider.Details = map[string]string{"MetadataURL": "https://%"} },

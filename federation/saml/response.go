@@ -79,7 +79,7 @@ func (j judgement) issued(el *etree.Element) error {
 		return malformed(checkIssued, "%s has no IssueInstant", el.Tag)
 	case at.After(j.now.Add(clockSkew)):
 		return federation.Refuse(checkIssued, saidExpired, "%s was issued in the future, at %s", el.Tag, at.UTC())
-	case at.Before(j.now.Add(-maxAge - clockSkew)):
+	case at.Before(j.now.Add(-j.age - clockSkew)):
 		return federation.Refuse(checkIssued, saidExpired, "%s was issued too long ago, at %s", el.Tag, at.UTC())
 	}
 	return nil

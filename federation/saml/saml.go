@@ -37,6 +37,7 @@ type Config struct {
 type Provider struct {
 	name     string // the provider's name in the pool
 	entityID string // ours, which is the audience of assertions
+	client   *http.Client // for probes; nil where none is known
 	acs      string // our assertion consumer service, which is their recipient
 	slo      string // our single logout service
 	metadata source
@@ -45,6 +46,7 @@ type Provider struct {
 	rand     io.Reader
 
 	signsRequests bool   // RequestSigningAlgorithm: AuthnRequests are signed whatever the metadata says
+	unsolicited   bool   // IDPInit: a response to no request of ours may come
 	encryptedOnly bool   // EncryptedResponses: a plain assertion is refused
 	nameIDFormat  string // what our requests ask for; empty leaves it to the provider
 }
@@ -88,11 +90,13 @@ func New(c Config) (*Provider, error) {
 		acs:      c.At.URL(userpool.PathSAMLResponse),
 		slo:      c.At.URL(userpool.PathSAMLLogout),
 		metadata: metadata,
+		client:   c.Client,
 		keys:     c.Keys,
 		now:      c.Now,
 		rand:     c.Rand,
 
 		signsRequests: details["RequestSigningAlgorithm"] != "",
+		unsolicited:   details.True("IDPInit"),
 		encryptedOnly: details.True("EncryptedResponses"),
 		nameIDFormat:  format,
 	}, nil
@@ -104,8 +108,8 @@ func unsupported(details userpool.ProviderDetails) error {
 	switch {
 	case details["RequestSigningAlgorithm"] != "" && !strings.EqualFold(details["RequestSigningAlgorithm"], "rsa-sha256"):
 		return errors.New("RequestSigningAlgorithm must be rsa-sha256")
-	case details.True("IDPInit"):
-		return errors.New("IDPInit is not supported: only responses to our own requests are accepted")
+	case details["portico_idp_init"] != "" && details["portico_idp_init"] != "accept" && details["portico_idp_init"] != "convert":
+		return errors.New("portico_idp_init must be accept or convert")
 	}
 	return nil
 }

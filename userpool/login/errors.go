@@ -19,7 +19,9 @@ const (
 	MissingParameter RefusalKind = "missing_parameter" // shown as: Required String parameter '…' is not present
 	NotEnabled       RefusalKind = "Client is not enabled for OAuth2.0 flows"
 	InvalidState     RefusalKind = "Invalid state" // the attempt is unknown here, from another browser, or was used
-	Expired          RefusalKind = "expired"       // the attempt took more than five minutes
+	// InvalidRelayState: a SAML provider's answer was not asked for, and may not come unasked.
+	InvalidRelayState RefusalKind = "Invalid relayState from identity provider"
+	Expired           RefusalKind = "expired" // the attempt took more than five minutes
 )
 
 // Refusal is an error for the person's eyes: there is no callback URL that may be trusted with it.

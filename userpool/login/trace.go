@@ -156,6 +156,8 @@ func checkOf(kind RefusalKind) string {
 		return "expired"
 	case InvalidState:
 		return "attempt"
+	case InvalidRelayState:
+		return "unsolicited"
 	}
 	return "request"
 }

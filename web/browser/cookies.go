@@ -114,7 +114,12 @@ func (c *Cookies) SetSignOut(w http.ResponseWriter, r *http.Request, at userpool
 	setRoundTrip(w, r, name(at, signOutName), state, sealed)
 }
 
-func setRoundTrip(w http.ResponseWriter, r *http.Request, prefix, handle, sealed string) {
+// OpenAttempts counts the attempts of this browser that are under way.
+func (c *Cookies) OpenAttempts(r *http.Request, at userpool.Addresses) int {
+	return len(openRoundTrips(r, name(at, attemptName)))
+}
+
+func openRoundTrips(r *http.Request, prefix string) []string {
 	var open []string
 	for _, cookie := range r.Cookies() {
 		if strings.HasPrefix(cookie.Name, prefix) {
@@ -122,6 +127,11 @@ func setRoundTrip(w http.ResponseWriter, r *http.Request, prefix, handle, sealed
 		}
 	}
 	slices.Sort(open)
+	return open
+}
+
+func setRoundTrip(w http.ResponseWriter, r *http.Request, prefix, handle, sealed string) {
+	open := openRoundTrips(r, prefix)
 	for len(open) >= maxAttempts {
 		clearAttempt(w, open[0])
 		open = open[1:]

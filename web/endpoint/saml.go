@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"portico/userpool"
+	"portico/userpool/login"
 	"portico/web/problem"
 	"portico/web/visit"
 )
@@ -14,7 +15,30 @@ func (e *Endpoints) SAMLCallback(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return problem.BadForm(err)
 	}
-	return e.callback(w, r, r.PostForm.Get("RelayState"), true, r.PostForm)
+	relay := r.PostForm.Get("RelayState")
+	if login.Unasked(relay) {
+		return e.unsolicited(w, r, relay)
+	}
+	return e.callback(w, r, relay, true, r.PostForm)
+}
+
+// unsolicited is an answer that nobody asked for: RelayState says which app the provider's user wants.
+func (e *Endpoints) unsolicited(w http.ResponseWriter, r *http.Request, relay string) error {
+	v := visit.From(r.Context())
+	step, err := e.Login.Unsolicited(r.Context(), v.Pool, login.Callback{
+		Handle: relay, SAML: true, Form: r.PostForm, Post: true,
+	}, e.Guide.Cookies.OpenAttempts(r, v.Pool.At))
+	var prove *login.Prove
+	if errors.As(err, &prove) {
+		return e.Guide.AskForProof(w, r, prove)
+	}
+	if err != nil {
+		return err
+	}
+	if depart, ok := step.(*login.Depart); ok {
+		return e.Guide.Leave(w, r, depart)
+	}
+	return e.Guide.Complete(w, r, step.(*login.Done))
 }
 
 // SAMLMetadata is GET /saml2/metadata: what an identity provider's administrator enters about us. Cognito has no such
