@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -214,4 +215,40 @@ func TestLinkedIn(t *testing.T) {
 	o.claims["nonce"] = "of another attempt"
 	_, err = o.signIn(t, p)
 	refusedFor(t, err, "nonce")
+}
+
+// Whatever is posted beside the code, the person and the address are those of the ID token.
+func FuzzAppleUser(f *testing.F) {
+	for _, seed := range []string{
+		`{"name":{"firstName":"Ann","lastName":"Other"},"email":"victim@example.com"}`, `{"name":{"firstName":"a","email":"victim@example.com"},"sub":"victim"}`,
+		`{"name":null}`, `{"name":{"firstName":{"name":1}}}`, `[]`, "", "{\"name\":{\"firstName\":\"\xff\"}}",
+	} {
+		f.Add(seed, true)
+	}
+	_, bodies, answer := finishInMemory(f)
+	p, err := New(Config{
+		Provider: &userpool.IdentityProvider{Name: "SignInWithApple", Type: userpool.TypeApple, Details: userpool.ProviderDetails{
+			"client_id": testClient, "oidc_issuer": memoryIssuer, "team_id": "T", "key_id": "K", "private_key": p8(testKeys.ec()), "authorize_scopes": "email name",
+		}},
+		RedirectURL: testRedirect, Client: &http.Client{Transport: bodies}, Now: memoryNow,
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, user string, post bool) {
+		answer := answer
+		answer.Post, answer.Form = post, url.Values{"code": {testCode}, "user": {user}}
+		got, err := p.Finish(t.Context(), answer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Subject != "person-1" || got.Claims["sub"][0] != "person-1" || len(got.Claims["email"]) != 1 || got.Claims["email"][0] != "ann@example.com" {
+			t.Fatalf("%q changed who it is: %v", user, got.Claims)
+		}
+		for _, name := range []string{"firstName", "lastName", "name"} {
+			if values := got.Claims[name]; values != nil && (!post || len(values) != 1 || !utf8.ValidString(values[0])) {
+				t.Fatalf("%q became %q", user, values)
+			}
+		}
+	})
 }
