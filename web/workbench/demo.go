@@ -275,12 +275,24 @@ func (d *Demo) signOut(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, d.Domain+userpool.PathLogout+"?"+query.Encode(), http.StatusSeeOther)
 }
 
+// formTargets are where the pages' forms may end: signing out leads by way of Portico on to the provider's own sign-out, and
+// Chromium holds every redirect on that way to form-action.
+func (d *Demo) formTargets() []string {
+	targets := []string{d.Domain}
+	for _, p := range d.Facts.Providers {
+		if at, err := url.Parse(p.Href); err == nil {
+			targets = append(targets, at.Scheme+"://"+at.Host)
+		}
+	}
+	return targets
+}
+
 func (d *Demo) draw(w http.ResponseWriter, r *http.Request, page component) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Frame-Options", "DENY")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	browser.AllowForms(w, d.Domain)
+	browser.AllowForms(w, d.formTargets()...)
 	if err := browser.Draw(w, r, http.StatusOK, page); err != nil {
 		http.Error(w, "The page could not be drawn.", http.StatusInternalServerError)
 	}
