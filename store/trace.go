@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 
 	"portico/federation/trace"
@@ -169,7 +168,7 @@ func (db *DB) Traces(ctx context.Context, pool userpool.ID, limit int) ([]trace.
 		}
 		list = append(list, kind...)
 	}
-	slices.SortStableFunc(list, func(a, b trace.Trace) int { return b.Began.Compare(a.Began) })
+	trace.Newest(list)
 	return list[:min(len(list), limit)], nil
 }
 

@@ -63,8 +63,12 @@ type rig struct {
 	inbox     *notify.Inbox
 	came      chan struct{} // gets a value with every message
 	log       *lockedBuffer
+	env       map[string]string
 	logTo     io.Writer // log, except in benchmarks
 }
+
+// began is a time before which nothing of this test happened.
+func (r *rig) began() time.Time { return time.Now().Add(-time.Minute) }
 
 // Send keeps a message, as a mail server would.
 func (r *rig) Send(ctx context.Context, m notify.Message) error {
@@ -102,6 +106,7 @@ func newRig(t testing.TB) *rig {
 	}
 	env := r.startProviders(t, made.provider)
 	env["DATABASE"], env["PORTICO_KEY"] = database, made.key.Encode()
+	r.env = env
 	closeIt, err := r.wire(env)
 	if err != nil {
 		t.Fatal(err)

@@ -51,6 +51,7 @@ func shared() map[string]advice {
 		"expired":  {"The person took longer than {minutes} at {provider}. Signing in again mends it; if it happens often, look at what {provider} asks of people.", "", false},
 		"attempt":  {"The answer was used before, or came to another browser. Signing in again mends it.", "", false},
 		"offered":  {"The app client no longer offers {provider}. Add it to the client's list, if that is not intended.", "SupportedIdentityProviders", false},
+		"tls":      {"{provider} cannot be reached safely, or not for long: its certificate has to be renewed there, or its authority be made known to this server (server.extra_roots).", "", true},
 		"settings": {"The provider's settings cannot be used as they are.", "ProviderDetails", false},
 		"request":  {"The app's own request is no longer acceptable: its settings changed while the person was away.", "AllowedOAuthScopes", false},
 	}
@@ -87,7 +88,6 @@ func openID() map[string]advice {
 		"key-issuer":         {"The ID token is signed by a key that {provider} publishes for another issuer. Check that the issuer is of the right tenant.", "ProviderDetails.oidc_issuer", false},
 		"pkce":               {"The attempt began before PKCE was turned on. Signing in again mends it.", "", false},
 		"client":             {"{provider} does not accept client ID and secret. Enter those it gave this app.", "ProviderDetails.client_secret", false},
-		"certificate":        {"The TLS certificate of {provider} will not do for long. It has to be renewed there.", "", true},
 		"endpoints":          {"An address is missing in the discovery document, or is no https address. Enter it by hand, or mend the document.", "ProviderDetails.authorize_url", false},
 	}
 }
@@ -118,7 +118,9 @@ func saml() map[string]advice {
 		"status":               {"{provider} refused. Its own log says why; often the person is not assigned to the application there.", "", true},
 		"unsigned":             {"Neither response nor assertion is signed. Turn signing on at {provider}.", "", true},
 		"signature":            {signed, "ProviderDetails.MetadataURL", false},
-		"certificate":          {signed, "ProviderDetails.MetadataURL", false},
+		"signing-certificate":  {"The provider goes on signing with it, and that is accepted; but a new one may come soon. Have metadata read from an address, so that it is followed.", "ProviderDetails.MetadataURL", false},
+		"metadata-validity":    {"The metadata is about to be worthless. Give us the provider's current metadata.", "ProviderDetails.MetadataURL", false},
+		"client":               {"Enter {entity_id} as audience (SP entity ID) and {consumer} as assertion consumer service at {provider}, then sign in by the link below.", "", true},
 		"audience":             {"The assertion is for another audience. Enter {entity_id} as audience (SP entity ID) at {provider}.", "", true},
 		"subject-confirmation": {"The assertion has no bearer confirmation that holds. Enter {consumer} as recipient at {provider}.", "", true},
 		"conditions":           {"The assertion has conditions we do not know. Turn them off at {provider}.", "", true},
