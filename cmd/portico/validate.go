@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"portico/config"
 )
@@ -23,6 +24,9 @@ func (c validateCommand) Run(around surroundings) error {
 	}
 	for _, warning := range file.Warnings {
 		fmt.Fprintln(around.stdout, "warning:", warning.In(c.Config))
+	}
+	for _, warning := range samlWarnings(file, time.Now()) {
+		fmt.Fprintln(around.stdout, "warning:", warning)
 	}
 	clients := 0
 	for _, pool := range file.Pools {

@@ -141,7 +141,7 @@ func (s settings) broker(current *live) *federation.Broker {
 		case userpool.KindFacebook, userpool.KindAmazon, userpool.KindGitHub, userpool.KindX, userpool.KindOAuth2:
 			return oauth2.New(oauth2.Config{Provider: provider, RedirectURL: callback, Client: client})
 		case userpool.KindSAML:
-			return saml.New(saml.Config{Provider: provider, Pool: pool.ID, At: pool.At, Client: client, Keys: current.samlKeysOf(pool, provider)})
+			return saml.New(saml.Config{Provider: provider, Pool: pool.ID, At: pool.At, Client: client, Keys: current.samlKeysOf(pool, provider), Log: s.log})
 		}
 		return nil, errors.New("identity providers of type " + string(provider.Type) + " are not served")
 	})

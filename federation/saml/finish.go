@@ -107,7 +107,7 @@ type judgement struct {
 	provider *descriptor
 	request  string // the ID of our AuthnRequest; empty where there must be none
 	now      time.Time
-	age      time.Duration // how old a message may be
+	age      time.Duration   // how old a message may be
 	trace    *trace.Recorder // nil where nobody records
 }
 

@@ -73,7 +73,7 @@ func FuzzMetadata(f *testing.F) {
 	f.Add([]byte(metadataOf(loadPair(f, "provider"))))
 	f.Add(SPMetadata(Description{Pool: testPool, At: testAddresses()}))
 	f.Fuzz(func(t *testing.T, document []byte) {
-		got, err := parseMetadata(document, noon())
+		got, err := parseMetadata(document, expectation{configured: noon()})
 		if err != nil {
 			return
 		}

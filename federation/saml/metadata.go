@@ -38,10 +38,16 @@ const (
 
 func metadataLimits() limits { return limits{depth: 64, elements: 20_000} }
 
-// parseMetadata reads a metadata document, in which exactly one SAML 2.0 identity provider must be. Certificates that
+// expectation is what an operator said of a provider that its metadata must fit.
+type expectation struct {
+	configured time.Time // when; certificates had to be unexpired then
+	entityID   string    // which of a document's providers is meant; empty if there is one only
+}
+
+// parseMetadata reads a metadata document, in which exactly one SAML 2.0 identity provider must fit. Certificates that
 // had expired when the provider was configured are left out; later expiry is no matter, as at Cognito, because a
 // certificate in metadata is a frame for a key and nothing vouches for it but the metadata.
-func parseMetadata(data []byte, configured time.Time) (*descriptor, error) {
+func parseMetadata(data []byte, want expectation) (*descriptor, error) {
 	if len(data) > maxMetadata {
 		return nil, fmt.Errorf("metadata has %d bytes, at most %d are read", len(data), maxMetadata)
 	}
@@ -49,7 +55,7 @@ func parseMetadata(data []byte, configured time.Time) (*descriptor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("metadata: %w", err)
 	}
-	role, err := identityProvider(root)
+	role, err := identityProvider(root, want.entityID)
 	if err != nil {
 		return nil, fmt.Errorf("metadata: %w", err)
 	}
@@ -63,7 +69,7 @@ func parseMetadata(data []byte, configured time.Time) (*descriptor, error) {
 	if err := found.services(role); err != nil {
 		return nil, fmt.Errorf("metadata: %w", err)
 	}
-	if err := found.signers(role, configured); err != nil {
+	if err := found.signers(role, want.configured); err != nil {
 		return nil, fmt.Errorf("metadata: %w", err)
 	}
 	if err := found.lifetimes(role); err != nil {
@@ -78,10 +84,14 @@ func isTrue(written string) bool {
 	return written == "true" || written == "1"
 }
 
-// identityProvider finds the one IDPSSODescriptor. Which of several is meant, nobody but the operator could say.
-func identityProvider(root *etree.Element) (*etree.Element, error) {
+// identityProvider finds the one IDPSSODescriptor, of the entity that is meant. Which of several is, nobody but the operator
+// can say.
+func identityProvider(root *etree.Element, meant string) (*etree.Element, error) {
 	var roles []*etree.Element
 	for _, entity := range entities(root) {
+		if id, _ := attr(entity, "entityID"); meant != "" && id != meant {
+			continue
+		}
 		for _, role := range children(entity, nsMetadata, "IDPSSODescriptor") {
 			protocols, _ := attr(role, "protocolSupportEnumeration")
 			if slices.Contains(strings.Fields(protocols), nsProtocol) {
@@ -89,8 +99,12 @@ func identityProvider(root *etree.Element) (*etree.Element, error) {
 			}
 		}
 	}
-	if len(roles) != 1 {
-		return nil, fmt.Errorf("%d SAML 2.0 identity providers in the document, want exactly one", len(roles))
+	switch {
+	case len(roles) == 1:
+	case meant != "":
+		return nil, fmt.Errorf("%d SAML 2.0 identity providers of the entity ID in portico_entity_id, want exactly one", len(roles))
+	default:
+		return nil, fmt.Errorf("%d SAML 2.0 identity providers in the document, want exactly one: name one by portico_entity_id", len(roles))
 	}
 	return roles[0], nil
 }

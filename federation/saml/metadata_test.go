@@ -15,11 +15,11 @@ func TestMetadata(t *testing.T) {
 	pair := loadPair(t, "provider")
 	document := strings.Replace(metadataOf(pair, loadPair(t, "rollover")), "<EntityDescriptor",
 		`<EntityDescriptor validUntil="2026-03-02T12:00:00Z" cacheDuration="P1DT1H"`, 1)
-	got, err := parseMetadata([]byte(document), noon())
+	got, err := parseMetadata([]byte(document), expectation{configured: noon()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := parseMetadata([]byte("\ufeff"+document), noon()); err != nil {
+	if _, err := parseMetadata([]byte("\ufeff"+document), expectation{configured: noon()}); err != nil {
 		t.Errorf("with a byte order mark: %v", err)
 	}
 	if got.entityID != idpEntity || got.signOn.redirect.String() != idpSSO || got.signOn.post.String() != idpSSO+"/post" {
@@ -39,7 +39,7 @@ func TestMetadataInGroup(t *testing.T) {
 	entity := strings.Replace(metadataOf(pair), "<IDPSSODescriptor", `<IDPSSODescriptor cacheDuration="PT2H" validUntil="2026-03-05T00:00:00Z"`, 1)
 	document := `<EntitiesDescriptor xmlns="` + nsMetadata + `" cacheDuration="PT1H" validUntil="2026-03-09T00:00:00Z">` +
 		`<EntityDescriptor entityID="urn:sp"><SPSSODescriptor/></EntityDescriptor><EntitiesDescriptor>` + entity + `</EntitiesDescriptor></EntitiesDescriptor>`
-	got, err := parseMetadata([]byte(document), noon())
+	got, err := parseMetadata([]byte(document), expectation{configured: noon()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,22 +51,22 @@ func TestMetadataInGroup(t *testing.T) {
 func TestMetadataKeys(t *testing.T) {
 	pair := loadPair(t, "provider")
 	unmarked := strings.Replace(metadataOf(pair), ` use="signing"`, "", 1)
-	if got, err := parseMetadata([]byte(unmarked), noon()); err != nil || len(got.certificates) != 1 {
+	if got, err := parseMetadata([]byte(unmarked), expectation{configured: noon()}); err != nil || len(got.certificates) != 1 {
 		t.Errorf("a key without use: %v", err)
 	}
 	lines := strings.Replace(metadataOf(pair), pair.base64DER(), "\n  "+pair.base64DER()[:64]+"\n  "+pair.base64DER()[64:]+"\n", 1)
-	if _, err := parseMetadata([]byte(lines), noon()); err != nil {
+	if _, err := parseMetadata([]byte(lines), expectation{configured: noon()}); err != nil {
 		t.Errorf("a certificate in lines: %v", err)
 	}
 	besides := strings.Replace(metadataOf(loadPair(t, "rollover"), pair), loadPair(t, "rollover").base64DER()[:40], "AAAA", 1)
-	if got, err := parseMetadata([]byte(besides), noon()); err != nil || len(got.certificates) != 1 {
+	if got, err := parseMetadata([]byte(besides), expectation{configured: noon()}); err != nil || len(got.certificates) != 1 {
 		t.Errorf("a usable certificate beside one that is not: %v", err)
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := parseMetadata([]byte(metadataOf(certify(t, key, noon(), noon().AddDate(1, 0, 0)))), noon()); err != nil {
+	if _, err := parseMetadata([]byte(metadataOf(certify(t, key, noon(), noon().AddDate(1, 0, 0)))), expectation{configured: noon()}); err != nil {
 		t.Errorf("an ECDSA key: %v", err)
 	}
 }

@@ -24,11 +24,11 @@ const (
 // remote is metadata at an address. A document is trusted because of where it was read, by TLS; its signature, if any,
 // is not looked at, since no key for it is known.
 type remote struct {
-	address    string
-	client     *http.Client
-	now        func() time.Time
-	configured time.Time
-	flight     singleflight.Group
+	address string
+	client  *http.Client
+	now     func() time.Time
+	want    expectation
+	flight  singleflight.Group
 
 	mu      sync.Mutex  // guards what follows
 	found   *descriptor // the last good document
@@ -37,7 +37,7 @@ type remote struct {
 	failure error       // of the last reading, nil if it was good
 }
 
-func newRemote(address string, configured time.Time, c Config) (source, error) {
+func newRemote(address string, want expectation, c Config) (source, error) {
 	if _, err := webAddress(address); err != nil {
 		return nil, fmt.Errorf("MetadataURL: %w", err)
 	}
@@ -47,7 +47,7 @@ func newRemote(address string, configured time.Time, c Config) (source, error) {
 	client := *c.Client
 	client.CheckRedirect = checkRedirect
 	client.Jar = nil
-	return &remote{address: address, client: &client, now: c.Now, configured: configured}, nil
+	return &remote{address: address, client: &client, now: c.Now, want: want}, nil
 }
 
 // checkRedirect follows few redirects and none away from https: the document says whom we believe.
@@ -178,5 +178,5 @@ func (r *remote) read(ctx context.Context) (*descriptor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading metadata: %w", err)
 	}
-	return parseMetadata(document, r.configured)
+	return parseMetadata(document, r.want)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -31,19 +32,23 @@ type Config struct {
 	// Now is the clock, time.Now if nil. Rand gives request IDs, crypto/rand if nil.
 	Now  func() time.Time
 	Rand io.Reader
+	// Log is told once a day of certificates that expire; nil tells nobody.
+	Log *slog.Logger
 }
 
 // Provider is one SAML identity provider, as its service provider sees it. It is safe for concurrent use.
 type Provider struct {
+	pool     userpool.ID
 	name     string // the provider's name in the pool
 	entityID string // ours, which is the audience of assertions
-	client   *http.Client // for probes; nil where none is known
 	acs      string // our assertion consumer service, which is their recipient
 	slo      string // our single logout service
 	metadata source
 	keys     func() userpool.SAMLKeys
+	expiry   *expiryWarning
 	now      func() time.Time
 	rand     io.Reader
+	client   *http.Client // for probes; nil where none is known
 
 	signsRequests bool   // RequestSigningAlgorithm: AuthnRequests are signed whatever the metadata says
 	unsolicited   bool   // IDPInit: a response to no request of ours may come
@@ -85,7 +90,9 @@ func New(c Config) (*Provider, error) {
 		return fail(err)
 	}
 	return &Provider{
+		pool:     c.Pool,
 		name:     c.Provider.Name,
+		expiry:   &expiryWarning{log: c.Log},
 		entityID: c.Pool.EntityID(),
 		acs:      c.At.URL(userpool.PathSAMLResponse),
 		slo:      c.At.URL(userpool.PathSAMLLogout),

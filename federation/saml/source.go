@@ -19,14 +19,14 @@ type source interface {
 // newSource chooses between the two details. Cognito takes exactly one of them.
 func newSource(c Config) (source, error) {
 	file, address := c.Provider.Details["MetadataFile"], c.Provider.Details["MetadataURL"]
-	configured := configuredAt(c.Provider, c.Now())
+	want := expectation{configured: configuredAt(c.Provider, c.Now()), entityID: c.Provider.Details["portico_entity_id"]}
 	switch {
 	case file != "" && address != "":
 		return nil, errors.New("MetadataFile and MetadataURL are both set")
 	case file != "":
-		return newFile(file, configured)
+		return newFile(file, want)
 	case address != "":
-		return newRemote(address, configured, c)
+		return newRemote(address, want, c)
 	}
 	return nil, errors.New("neither MetadataFile nor MetadataURL is set")
 }
@@ -46,12 +46,12 @@ func configuredAt(provider *userpool.IdentityProvider, now time.Time) time.Time 
 // that can be read again, and is asked only when the provider is configured, as certificates are.
 type file struct{ found *descriptor }
 
-func newFile(document string, configured time.Time) (source, error) {
-	found, err := parseMetadata([]byte(document), configured)
+func newFile(document string, want expectation) (source, error) {
+	found, err := parseMetadata([]byte(document), want)
 	if err != nil {
 		return nil, fmt.Errorf("MetadataFile: %w", err)
 	}
-	if !found.validUntil.IsZero() && found.validUntil.Before(configured) {
+	if !found.validUntil.IsZero() && found.validUntil.Before(want.configured) {
 		return nil, fmt.Errorf("MetadataFile: the metadata was valid until %s only", found.validUntil.UTC())
 	}
 	return file{found}, nil
@@ -68,5 +68,6 @@ func (p *Provider) describe(ctx context.Context) (*descriptor, error) {
 	if err != nil {
 		return nil, federation.Refuse(checkMetadata, saidMetadata+p.name, "%w", err)
 	}
+	p.expiry.check(ctx, p, found)
 	return found, nil
 }

@@ -108,7 +108,7 @@ func TestSignatureWrapping(t *testing.T) {
 // must hold by itself.
 func TestSignatureWrappingVerifiesNothingElse(t *testing.T) {
 	f := newFixture(t)
-	descriptor, err := parseMetadata([]byte(metadataOf(f.pair)), noon())
+	descriptor, err := parseMetadata([]byte(metadataOf(f.pair)), expectation{configured: noon()})
 	if err != nil {
 		t.Fatal(err)
 	}
