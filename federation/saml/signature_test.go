@@ -131,21 +131,21 @@ func TestCertificateOnlyInResponse(t *testing.T) {
 	f.refuses(t, doc, checkSignature)
 }
 
-// TestWeakAlgorithms signs correctly by what is no longer, or was never, enough.
-func TestWeakAlgorithms(t *testing.T) {
-	f := newFixture(t)
-	key, ok := f.pair.key.(*rsa.PrivateKey)
+// weak are ways to sign correctly by what is no longer, or was never, enough.
+func weak(tb testing.TB, pair keyPair) map[string]func(*signer) {
+	tb.Helper()
+	key, ok := pair.key.(*rsa.PrivateKey)
 	if !ok {
-		t.Fatal("not an RSA key")
+		tb.Fatal("not an RSA key")
 	}
-	weak := map[string]func(*signer){
+	return map[string]func(*signer){
 		"SHA-1 signature": func(s *signer) {
 			s.method = dsig.RSASHA1SignatureMethod
 			s.sign = func(info []byte) []byte {
 				sum := sha1.Sum(info)
 				value, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA1, sum[:])
 				if err != nil {
-					t.Fatal(err)
+					tb.Fatal(err)
 				}
 				return value
 			}
@@ -156,7 +156,7 @@ func TestWeakAlgorithms(t *testing.T) {
 				sum := sha256.Sum256(info)
 				value, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
 				if err != nil {
-					t.Fatal(err)
+					tb.Fatal(err)
 				}
 				return value
 			}
@@ -166,7 +166,7 @@ func TestWeakAlgorithms(t *testing.T) {
 			s.sign = func(info []byte) []byte {
 				public, err := x509.MarshalPKIXPublicKey(key.Public())
 				if err != nil {
-					t.Fatal(err)
+					tb.Fatal(err)
 				}
 				mac := hmac.New(sha256.New, public)
 				mac.Write(info)
@@ -180,7 +180,11 @@ func TestWeakAlgorithms(t *testing.T) {
 		"empty value":  func(s *signer) { s.sign = func([]byte) []byte { return nil } },
 		"ECDSA by RSA": func(s *signer) { s.method = dsig.ECDSASHA256SignatureMethod },
 	}
-	for name, weaken := range weak {
+}
+
+func TestWeakAlgorithms(t *testing.T) {
+	f := newFixture(t)
+	for name, weaken := range weak(t, f.pair) {
 		t.Run(name, func(t *testing.T) {
 			s := goodSigner(f.pair)
 			weaken(&s)
