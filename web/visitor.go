@@ -82,9 +82,9 @@ func (s *Server) log(r *http.Request, v *visit.Visit, status int, started int64)
 	if v.Pool != nil {
 		attrs = append(attrs, slog.String("pool", string(v.Pool.ID)))
 	}
-	for name, value := range map[string]string{"client": string(v.Client), "provider": v.Provider, "outcome": v.Outcome} {
-		if value != "" {
-			attrs = append(attrs, slog.String(name, value))
+	for _, a := range []slog.Attr{slog.String("client", string(v.Client)), slog.String("provider", v.Provider), slog.String("outcome", v.Outcome)} {
+		if a.Value.String() != "" {
+			attrs = append(attrs, a)
 		}
 	}
 	if v.Err != nil {
