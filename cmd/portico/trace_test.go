@@ -210,3 +210,39 @@ func TestErrorPageShowsTheReferenceOfTheAttempt(t *testing.T) {
 		t.Errorf("%v %s", err, got.Outcome)
 	}
 }
+
+// Whoever can begin attempts can make them fail, as often as they like: a minute's budget of them is stored.
+func TestFailingCallbacksStoreNoMoreThanTheBudget(t *testing.T) {
+	r := newRig(t)
+	for range 1000 {
+		begun := r.serve(newRequest(t, http.MethodGet, authorizeAt(acme, "identity_provider", "Harbor"), nil))
+		to, err := begun.Location()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := newRequest(t, http.MethodGet, acme+userpool.PathIDPResponse+"?error=access_denied&state="+url.QueryEscape(to.Query().Get("state")), nil)
+		for _, c := range begun.Cookies() {
+			back.AddCookie(c)
+		}
+		if answer := r.serve(back); answer.StatusCode != http.StatusFound {
+			t.Fatalf("status %d", answer.StatusCode)
+		}
+	}
+	r.waitForTrace(t, r.leftWithFirst(t))
+	list, err := newestTraces(t.Context(), r.db, 1000)
+	if err != nil || len(list) == 0 || len(list) > 2*60 { // a minute may have ended meanwhile
+		t.Errorf("%d traces are stored (%v)", len(list), err)
+	}
+}
+
+// leftWithFirst finds the reference in the log line of the first request that left for a provider.
+func (r *rig) leftWithFirst(t *testing.T) string {
+	t.Helper()
+	for line := range strings.Lines(r.log.String()) {
+		if strings.Contains(line, `outcome="sent to provider"`) {
+			return referencePattern.FindString(line)
+		}
+	}
+	t.Fatal("nobody left for a provider")
+	return ""
+}
