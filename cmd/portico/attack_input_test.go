@@ -27,7 +27,8 @@ func endpoints() map[string][]string {
 		userpool.PathAuthorize: get, userpool.PathToken: post, userpool.PathUserInfo: both, userpool.PathRevoke: post,
 		userpool.PathIDPResponse: both, userpool.PathSAMLResponse: post, userpool.PathSAMLMetadata: get, userpool.PathLogin: both,
 		userpool.PathLogout: get, userpool.PathSignUp: both, userpool.PathConfirm: both, userpool.PathResend: post,
-		userpool.PathForgot: both, userpool.PathConfirmForgot: both, userpool.PathError: get, "/": post, "/healthz": get,
+		userpool.PathForgot: both, userpool.PathConfirmForgot: both, userpool.PathLink: both, userpool.PathError: get,
+		userpool.PathSAMLLogout: both, userpool.PathIDPLogout: get, userpool.PathTestIDP: get, userpool.PathTestResult: get, "/": post, "/healthz": get,
 		"/static/portico.css": get, "/" + acmePool + userpool.PathDiscovery: get, "/" + acmePool + userpool.PathKeys: get,
 	}
 }
