@@ -49,7 +49,7 @@ func hostileTexts() []string {
 		"\xff\xfe<mark>\xc0\xbcscript\xc0\xbe",
 		"{{mark}}${mark}<%= mark %>",
 		"mark; form-action *; script-src 'unsafe-inline'",
-		"‮mark‬<mark>",
+		"\u202emark\u202c<mark>",
 	}
 }
 

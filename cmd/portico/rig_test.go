@@ -226,9 +226,3 @@ func (r *rig) startProviders(t testing.TB, key *rsa.PrivateKey) map[string]strin
 	must(r.northwind.SetBaseURL(at["NORTHWIND"]))
 	return at
 }
-
-// pool finds a pool as the server sees it.
-func (r *rig) pool(id userpool.ID) *userpool.Pool {
-	pool, _ := r.live.Catalog().ByID(id)
-	return pool
-}
