@@ -30,8 +30,8 @@ const (
 	PathForgot        = "/forgotPassword"
 	PathConfirmForgot = "/confirmForgotPassword"
 	PathError         = "/error"
-	PathTestIDP       = "/test/idp"        // tries a provider, by a sealed link
-	PathTestResult    = "/test/idp/result" // what came of it
+	PathTestIDP       = "/test/idp"                         // tries a provider, by a sealed link
+	PathTestResult    = "/test/idp/result"                  // what came of it
 	PathLink          = "/link"                             // ours: proving an account before a provider is attached to it
 	PathDiscovery     = "/.well-known/openid-configuration" // below Issuer
 	PathKeys          = "/.well-known/jwks.json"            // below Issuer
