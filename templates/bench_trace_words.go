@@ -14,6 +14,9 @@ func traceHeading(v TraceView) string {
 
 func traceTitle(v TraceView) string { return traceHeading(v) }
 
+// traceIsShort: nothing was said, so the checks take its place.
+func traceIsShort(v TraceView) bool { return len(v.Mapping)+len(v.Claims) == 0 }
+
 // outcomeClass colours an outcome; the icon and the words say the same.
 func outcomeClass(kind NoticeKind) string {
 	switch kind {

@@ -30,6 +30,7 @@ func tracePage() TraceView {
 		Mapping: []TraceMapping{
 			{"email", "email", "i…@harbor.example", "written", "", false}, {"name", "name", "I… (11 characters)", "unchanged", "the stored value is the same", false},
 			{"nickname", "nick", "", "skipped", "the provider did not send it", false},
+			{"birthdate", "born", "… (3 characters)", "refused", "the sign-in stopped here", true},
 		},
 		Text: "Trace 7F3K-9QWM\nA new person signed in with Harbor\n",
 	}
@@ -53,7 +54,7 @@ func failedTrace() TraceView {
 		{At: "6.1 s", Sentence: "Response verified", Room: "federation/saml", Detail: "Form, signatures, and then only what was signed.", Took: "2.8 ms", Start: 350, Width: 650, Failed: true},
 	}
 	v.Checks = []CheckRow{{"signature", "by one of the 1 certificates in the metadata", false}, {"recipient", "our assertion consumer service", false}, {"audience", "the audience does not hold ours", true}}
-	v.Claims, v.Mapping = nil, []TraceMapping{{"email", "mail", "", "refused", "the sign-in stopped here", true}}
+	v.Claims, v.Mapping = nil, nil
 	return v
 }
 

@@ -97,7 +97,7 @@ func saml() map[string]advice {
 	const (
 		answer = "Let {provider} answer by HTTP-POST with one response, to {consumer}."
 		clock  = "The clocks of this server and of {provider} disagree, or the response was delayed. Check that both keep time by NTP."
-		signed = "The certificate that {provider} signs with is not in the metadata we have. Give us its current metadata."
+		signed = "No certificate in the metadata we have verifies the signature. Most often {provider} has a new certificate: give us its current metadata."
 	)
 	return map[string]advice{
 		"metadata":             {"The metadata cannot be read. Check its address and that this server may reach it, or give us the document itself.", "ProviderDetails.MetadataURL", false},

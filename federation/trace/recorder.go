@@ -82,6 +82,7 @@ type Departure struct {
 	Began     int64  `json:"b"`           // microseconds since 1970
 	Took      int64  `json:"d"`           // microseconds until the browser was sent away
 	Waited    int64  `json:"w,omitempty"` // of these, spent waiting for the provider
+	Test      bool   `json:"x,omitempty"`
 }
 
 // Leave ends the first half: the browser is sent to the provider. It is nil for a nil recorder.
@@ -91,7 +92,7 @@ func (r *Recorder) Leave() *Departure {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	d := &Departure{Reference: r.trace.Reference, Began: r.began.UnixMicro(), Took: r.now().Sub(r.began).Microseconds()}
+	d := &Departure{Reference: r.trace.Reference, Began: r.began.UnixMicro(), Took: r.now().Sub(r.began).Microseconds(), Test: r.trace.Test}
 	for _, s := range r.trace.Steps {
 		if s.Waiting {
 			d.Waited += max(s.Took, 0)
@@ -112,7 +113,11 @@ func (r *Recorder) Resume(d *Departure, provider, room string) {
 	t.Reference, t.Began, t.Steps, t.Checks = d.Reference, time.UnixMicro(d.Began).UTC(), nil, nil
 	r.departed = d
 	own := d.Took - d.Waited
-	r.add(Step{Took: own / 2, Room: "web/endpoint", Sentence: "The app asked to sign someone in", Detail: "Client, callback address and scopes are in order."})
+	first := Step{Took: own / 2, Room: "web/endpoint", Sentence: "The app asked to sign someone in", Detail: "Client, callback address and scopes are in order."}
+	if d.Test {
+		first.Sentence, first.Detail = "The test link was opened", "No app takes part in it."
+	}
+	r.add(first)
 	if d.Waited > 0 {
 		r.add(Step{At: own / 2, Took: d.Waited, Room: room, Sentence: "Asked " + provider + " where to go", Detail: "Its metadata was not in memory.", Waiting: true})
 	}
