@@ -30,7 +30,7 @@ func newSAMLRig(t *testing.T) *samlRig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{log: &lockedBuffer{}}
+	r := &rig{log: &lockedBuffer{}, env: env}
 	s, err := serveSettings(file, surroundings{env: lookup}, newLog(file.Server.Log, r.log))
 	if err != nil {
 		t.Fatal(err)
@@ -184,6 +184,50 @@ func TestSAMLMetadataOfAProvider(t *testing.T) {
 	for _, want := range []string{`AuthnRequestsSigned="true"`, `use="signing"`, `use="encryption"`, userpool.PathSAMLLogout, userpool.ID(acmePool).EntityID()} {
 		if !strings.Contains(p.body, want) {
 			t.Errorf("no %s in the metadata", want)
+		}
+	}
+}
+
+// TestKeysSAML: keys are rotated beside the running server, which goes on opening what is encrypted for the old one until
+// that is dropped.
+func TestKeysSAML(t *testing.T) {
+	r := newSAMLRig(t)
+	command := func(args ...string) (string, int) {
+		var out strings.Builder
+		code := run(t.Context(), append([]string{"keys", "saml"}, args...), surroundings{
+			env: func(name string) (string, bool) { value, ok := r.env[name]; return value, ok }, stdout: &out, stderr: &out,
+		})
+		return out.String(), code
+	}
+	corpKey := []string{"--config", "testdata/saml.yaml", "--pool", acmePool, "--provider", "Corp"}
+	if out, code := command(append([]string{"rotate"}, corpKey...)...); code != 0 || !strings.Contains(out, "Key 2") {
+		t.Fatal(code, out)
+	}
+	if out, code := command("rotate", "--config", "testdata/saml.yaml", "--pool", acmePool); code != 0 || !strings.Contains(out, "signs from") {
+		t.Fatal(code, out)
+	}
+	if err := r.live.load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b := r.tab(t)
+	if n := strings.Count(b.get(acme+userpool.PathSAMLMetadata).body, "<ds:X509Certificate>"); n != 4 {
+		t.Errorf("%d certificates in the metadata", n)
+	}
+	r.signIn(t, b) // by the metadata of before: the old keys still work
+	if out, code := command(append([]string{"drop"}, corpKey...)...); code != 0 || !strings.Contains(out, "Key 2 is the only one") {
+		t.Fatal(code, out)
+	}
+	if err := r.live.load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	other := r.tab(t)
+	id, relay := r.begin(t, other)
+	if to := r.post(other, r.idp.response(id, "ines"), relay).Header.Get("Location"); !strings.Contains(to, "error=") {
+		t.Errorf("a dropped key opens: %s", to)
+	}
+	for _, args := range [][]string{{"rotate", "--config", "testdata/saml.yaml", "--pool", "us-east-1_Nobody"}, append([]string{"drop"}, append(corpKey[:len(corpKey)-1:len(corpKey)-1], "Nobody")...)} {
+		if out, code := command(args...); code != exitFailed {
+			t.Errorf("%v: %d %s", args, code, out)
 		}
 	}
 }

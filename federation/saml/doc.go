@@ -1,5 +1,5 @@
 // Package saml is a SAML 2.0 service provider for one configured identity provider of a pool: web browser SSO
-// (saml-profiles-2.0 §4.1), started by us, answered by HTTP-POST.
+// (saml-profiles-2.0 §4.1), started by us or by the provider and answered by HTTP-POST, and single logout (§4.4).
 //
 // crewjam/saml writes our AuthnRequest and reads the few value types of SAML (times, durations). The way of a response
 // is our own, because the library checks the signature of one tree and then reads identity from another, which is the
@@ -12,8 +12,10 @@
 //     verifies it, has nothing left to choose;
 //   - identity is read only from the element that goxmldsig returns, which it parsed from the very bytes whose digest
 //     was verified (verify);
-//   - only certificates of the metadata count; what a response says of keys is thrown away.
+//   - only certificates of the metadata count; what a response says of keys is thrown away;
+//   - what is encrypted is opened after the signature around it, if there is one, takes its place, and the shape of the
+//     whole is settled anew (opened); CBC is opened behind a verified signature only (opener).
 //
-// Finish holds the order of the checks. Encrypted assertions, signed requests and unsolicited responses are not
-// supported, and New or Finish says so.
+// Finish holds the order of the checks. Logout messages (logout.go, logoutrequest.go) go the same way, and by redirect are
+// verified over the octets that came (signedmessage.go).
 package saml

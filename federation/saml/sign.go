@@ -19,6 +19,9 @@ import (
 // a day, or ask an administrator to, know it by then. A pool's only key signs at once.
 const keyNotice = 14 * 24 * time.Hour
 
+// SignsFrom is when a key begins to sign beside older ones.
+func SignsFrom(key userpool.SAMLKey) time.Time { return key.Created.Add(keyNotice) }
+
 // signingKey chooses the key that signs now: the newest that has been published long enough, else the oldest.
 func (p *Provider) signingKey() (userpool.SAMLKey, error) {
 	keys := p.keys().Signing
@@ -26,7 +29,7 @@ func (p *Provider) signingKey() (userpool.SAMLKey, error) {
 		return userpool.SAMLKey{}, errors.New("the user pool has no SAML signing key")
 	}
 	for _, key := range keys {
-		if !p.now().Before(key.Created.Add(keyNotice)) {
+		if !p.now().Before(SignsFrom(key)) {
 			return key, nil
 		}
 	}
