@@ -63,7 +63,7 @@ func TestPackRoundTrip(t *testing.T) {
 	if stored.Failed || stored.Pool != "us-east-1_A" || !stored.Expires.Equal(stored.Began.Add(Life)) {
 		t.Errorf("%+v", stored)
 	}
-	if len(stored.Packed) > 2<<10 {
+	if len(stored.Packed) > 4<<10 {
 		t.Errorf("an ordinary trace weighs %d bytes", len(stored.Packed))
 	}
 	for _, bad := range [][]byte{nil, []byte("x"), stored.Packed[:10]} {

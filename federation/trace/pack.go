@@ -31,7 +31,7 @@ func Pack(t Trace) (Stored, error) {
 		func(t *Trace) { t.Steps = nil },
 	} {
 		leave(&t)
-		packed, err := deflate(t)
+		packed, err := encode(t)
 		if err != nil {
 			return Stored{}, fmt.Errorf("pack a trace: %w", err)
 		}
@@ -59,12 +59,26 @@ func (r *Recorder) Pack() (*Stored, error) {
 	return &stored, nil
 }
 
-func deflate(t Trace) ([]byte, error) {
+// The first byte of a packed trace.
+const (
+	isPlain    = 'j' // JSON follows
+	isDeflated = 'd' // JSON follows, deflated
+)
+
+// plainSize is up to where a trace is not deflated: making a compressor costs more than everything else about a trace, and
+// ordinary ones are smaller.
+const plainSize = MaxSize / 2
+
+func encode(t Trace) ([]byte, error) {
 	plain, err := json.Marshal(t)
 	if err != nil {
 		return nil, err
 	}
+	if len(plain) < plainSize {
+		return append([]byte{isPlain}, plain...), nil
+	}
 	var b bytes.Buffer
+	b.WriteByte(isDeflated)
 	w, err := flate.NewWriter(&b, flate.BestSpeed)
 	if err != nil {
 		return nil, err
@@ -80,9 +94,15 @@ func deflate(t Trace) ([]byte, error) {
 
 // Unpack reverses Pack. Only we can have packed what the store opened, but its size is bounded all the same.
 func Unpack(packed []byte) (Trace, error) {
-	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxUnpacked))
-	if err != nil {
-		return Trace{}, fmt.Errorf("unpack a trace: %w", err)
+	if len(packed) == 0 {
+		return Trace{}, errors.New("unpack a trace: it is empty")
+	}
+	kind, plain := packed[0], packed[1:]
+	if kind == isDeflated {
+		var err error
+		if plain, err = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(plain)), maxUnpacked)); err != nil {
+			return Trace{}, fmt.Errorf("unpack a trace: %w", err)
+		}
 	}
 	var t Trace
 	if err := json.Unmarshal(plain, &t); err != nil {

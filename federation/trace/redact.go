@@ -39,8 +39,10 @@ func redact(name, value string) string {
 	case strings.Contains(value, "@"):
 		return maskAddress(value)
 	}
-	if u, err := url.Parse(value); err == nil && len(value) <= maxScrubbed && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
-		return u.Scheme + "://" + clip(u.Host, maxName) + "/…"
+	if strings.HasPrefix(value, "https://") || strings.HasPrefix(value, "http://") {
+		if u, err := url.Parse(cutBytes(value, maxScrubbed)); err == nil && u.Host != "" {
+			return u.Scheme + "://" + clip(u.Host, maxName) + "/…"
+		}
 	}
 	return mask(value)
 }
@@ -122,6 +124,9 @@ var (
 // and long words of the alphabet that tokens are written in are cut to their first letters.
 func Scrub(text string) string {
 	text = printable(cutBytes(text, maxScrubbed))
+	if len(text) < shortText && !strings.Contains(text, "@") && !strings.Contains(text, "://") {
+		return text // as most are; the patterns below would find nothing
+	}
 	var links []string
 	text = linkPattern.ReplaceAllStringFunc(text, func(link string) string {
 		links = append(links, plainLink(link))
@@ -134,6 +139,9 @@ func Scrub(text string) string {
 	}
 	return text
 }
+
+// shortText is shorter than what longPattern finds.
+const shortText = 33
 
 // maxScrubbed bounds the work on a text that a provider chose, in bytes; what is kept of it is shorter.
 const maxScrubbed = 1024
@@ -150,7 +158,12 @@ func printable(text string) string {
 	}, strings.ToValidUTF8(text, "?"))
 }
 
-func maskAddresses(text string) string { return addressPattern.ReplaceAllStringFunc(text, maskAddress) }
+func maskAddresses(text string) string {
+	if !strings.Contains(text, "@") {
+		return text
+	}
+	return addressPattern.ReplaceAllStringFunc(text, maskAddress)
+}
 
 func cutWord(word string) string { return word[:4] + "… (" + characters(word) + ")" }
 
