@@ -188,18 +188,17 @@ func (a *Authorization) failed(provider *userpool.IdentityProvider, err error) *
 	return back
 }
 
-// pack writes an attempt small: the app's state is mostly base64, which deflates by a quarter, and that is what sealing adds
-// again. The secrets beside it are fresh in every attempt, so its length tells nothing.
+// pack writes an attempt.
 func pack(t attempt) ([]byte, error) {
 	plain, err := json.Marshal(t)
 	if err != nil {
 		return nil, err
 	}
-	return deflate(plain)
+	return squeeze(plain)
 }
 
 func unpack(packed []byte) (attempt, error) {
-	plain, err := inflate(packed)
+	plain, err := unsqueeze(packed)
 	if err != nil {
 		return attempt{}, err
 	}
@@ -207,8 +206,24 @@ func unpack(packed []byte) (attempt, error) {
 	return t, json.Unmarshal(plain, &t)
 }
 
-func deflate(plain []byte) ([]byte, error) {
+// Marks in front of what is squeezed.
+const (
+	asIs     = 'p'
+	deflated = 'd'
+)
+
+// enoughRoom is up to where a text fits a cookie as it is, sealing and base64 included: most do, and making a compressor costs
+// more than all the rest.
+const enoughRoom = 2600
+
+// squeeze makes a text small that would not fit a cookie: an app's long state is mostly base64, which deflates by a quarter,
+// and that is what sealing adds again. The secrets beside it are fresh each time, so its length tells nothing.
+func squeeze(plain []byte) ([]byte, error) {
+	if len(plain) <= enoughRoom {
+		return append([]byte{asIs}, plain...), nil
+	}
 	var b bytes.Buffer
+	b.WriteByte(deflated)
 	w, err := flate.NewWriter(&b, flate.BestCompression)
 	if err != nil {
 		return nil, err
@@ -225,6 +240,13 @@ func deflate(plain []byte) ([]byte, error) {
 // maxUnpacked bounds what is unpacked; only we can have packed it.
 const maxUnpacked = 64 << 10
 
-func inflate(packed []byte) ([]byte, error) {
-	return io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxUnpacked))
+func unsqueeze(packed []byte) ([]byte, error) {
+	if len(packed) == 0 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	mark, rest := packed[0], packed[1:]
+	if mark == asIs {
+		return rest, nil
+	}
+	return io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(rest)), maxUnpacked))
 }

@@ -69,7 +69,7 @@ func (l *Login) askForProof(ctx context.Context, a *Authorization, provider *use
 		if err != nil {
 			return err
 		}
-		packed, err := deflate(plain)
+		packed, err := squeeze(plain)
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (l *Login) OpenProof(ctx context.Context, pool *userpool.Pool, sealed strin
 	if err != nil {
 		return nil, &Refusal{Kind: InvalidState, Err: errors.New("no sign-in of this browser waits for proof")}
 	}
-	plain, err := inflate(packed)
+	plain, err := unsqueeze(packed)
 	if err != nil {
 		return nil, err
 	}
