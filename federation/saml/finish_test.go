@@ -167,6 +167,43 @@ func TestAttributes(t *testing.T) {
 	}
 }
 
+// TestAttributeNameFormats: an attribute is its exact Name, whatever NameFormat and type its provider writes.
+func TestAttributeNameFormats(t *testing.T) {
+	f := newFixture(t)
+	r := goodReply()
+	r.attributes = `<saml:AttributeStatement>`
+	want := map[string][]string{}
+	for name, format := range map[string]string{
+		"urn:oid:0.9.2342.19200300.100.1.3":                                  "urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
+		"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress": "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified",
+		"mail": "urn:oasis:names:tc:SAML:2.0:attrname-format:basic", "Mail": "", "urn:example:x": "urn:of:our:own",
+	} {
+		r.attributes += `<saml:Attribute FriendlyName="email" NameFormat="` + format + `" Name="` + name + `"><saml:AttributeValue>` + name + `</saml:AttributeValue></saml:Attribute>`
+		want[name] = []string{name}
+	}
+	r.attributes += `</saml:AttributeStatement>`
+	if diff := cmp.Diff(want, f.accepts(t, f.signed(t, r, byBoth)).Claims); diff != "" {
+		t.Errorf("claims (-want +got):\n%s", diff)
+	}
+}
+
+// TestNameIDFormats: the format is kept for sign-out and decides nothing; letters keep their case.
+func TestNameIDFormats(t *testing.T) {
+	f := newFixture(t)
+	for _, format := range []string{
+		"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", "urn:oasis:names:tc:SAML:1.1:nameid-format:persistent",
+		"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress", "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+		"urn:oasis:names:tc:SAML:2.0:nameid-format:transient", "urn:oasis:names:tc:SAML:2.0:nameid-format:kerberos",
+	} {
+		r := goodReply()
+		r.nameID = `<saml:NameID Format="` + format + `">Jane@Corp.example</saml:NameID>`
+		got := f.accepts(t, f.signed(t, r, byBoth))
+		if got.Subject != "Jane@Corp.example" || got.Session["name_id_format"] != format {
+			t.Errorf("%s: %q, %v", format, got.Subject, got.Session)
+		}
+	}
+}
+
 // TestExpiredCertificate: Cognito's rule is that a certificate is unexpired when the provider is configured; a key
 // does not stop working on a date that nobody has noted.
 func TestExpiredCertificate(t *testing.T) {

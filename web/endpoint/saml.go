@@ -35,10 +35,14 @@ func (e *Endpoints) unsolicited(w http.ResponseWriter, r *http.Request, relay st
 	if err != nil {
 		return err
 	}
-	if depart, ok := step.(*login.Depart); ok {
-		return e.Guide.Leave(w, r, depart)
+	switch s := step.(type) {
+	case *login.Done:
+		return e.Guide.Complete(w, r, s)
+	case *login.Depart:
+		return e.Guide.Leave(w, r, s)
+	default:
+		return errors.New("an unsolicited answer came to a step that is none")
 	}
-	return e.Guide.Complete(w, r, step.(*login.Done))
 }
 
 // SAMLMetadata is GET /saml2/metadata: what an identity provider's administrator enters about us. Cognito has no such
