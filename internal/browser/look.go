@@ -64,6 +64,8 @@ func (p *Page) Shot(name string) {
 		return
 	}
 	folder := os.Getenv(shotsVariable)
+	// Colours that are on their way would be pictured half-way.
+	run(p, "finish what moves", chromedp.Evaluate[int](`document.getAnimations().reduce((n, a) => (a.finish(), n + 1), 0)`))
 	picture := run(p, "take a picture", chromedp.FullScreenshot(100))
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		p.tb.Fatalf("browser: %s: %v", shotsVariable, err)
