@@ -58,7 +58,7 @@ func TestServe(t *testing.T) {
 		}
 		plain := get(f, f.Path(name))
 		body, _ := io.ReadAll(plain.Body)
-		if plain.StatusCode != 200 || !bytes.Equal(body, want) {
+		if plain.StatusCode != http.StatusOK || !bytes.Equal(body, want) {
 			t.Errorf("%s: status %d, %d bytes", name, plain.StatusCode, len(body))
 		}
 		for header, value := range map[string]string{

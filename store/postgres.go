@@ -106,7 +106,7 @@ func (s *shared) attempt(ctx context.Context, do job) error {
 
 // pause waits a little, longer each time, and not as long as the transaction it collided with.
 func pause(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(time.Duration(rand.Int64N(int64(attempt) * int64(5*time.Millisecond))))
+	timer := time.NewTimer(time.Duration(rand.Int64N(int64(attempt) * int64(5*time.Millisecond)))) //nolint:gosec // a pause is no secret
 	defer timer.Stop()
 	select {
 	case <-timer.C:

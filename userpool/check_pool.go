@@ -3,6 +3,7 @@ package userpool
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -40,7 +41,7 @@ func (c *checker) recovery(setting *types.AccountRecoverySettingType) {
 	for i, m := range setting.RecoveryMechanisms {
 		c.once(names, string(m.Name), member(at(list, i), "Name"), "the mechanism")
 		if m.Priority != nil {
-			c.once(priorities, string(rune('0'+*m.Priority)), member(at(list, i), "Priority"), "the priority")
+			c.once(priorities, strconv.Itoa(int(*m.Priority)), member(at(list, i), "Priority"), "the priority")
 		}
 		if m.Name == types.RecoveryOptionNameTypeAdminOnly && len(setting.RecoveryMechanisms) > 1 {
 			c.fault(member(at(list, i), "Name"), "admin_only allows no other mechanism beside it")

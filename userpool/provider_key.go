@@ -22,7 +22,7 @@ func ParseProviderKey(text string) (crypto.Signer, error) {
 	if len(text) > maxProviderKey {
 		return nil, errors.New("too long for a private key")
 	}
-	der := []byte(nil)
+	var der []byte
 	if block, _ := pem.Decode([]byte(strings.TrimSpace(text))); block != nil {
 		der = block.Bytes
 	} else {

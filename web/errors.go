@@ -103,7 +103,7 @@ func (s *Server) writeMachineError(w http.ResponseWriter, r *http.Request, err e
 	v.Err = err
 	var told *oauth.Error
 	var page *problem.Page
-	status := http.StatusBadRequest
+	var status int
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

@@ -154,7 +154,7 @@ func TestPanicsAreNotShown(t *testing.T) {
 		panic("late")
 	}), request(http.MethodGet, "/login"))
 	defer func() {
-		if recover() != http.ErrAbortHandler { //nolint:errorlint // the very value is what net/http looks for
+		if recover() != http.ErrAbortHandler { // the very value is what net/http looks for
 			t.Error("ErrAbortHandler does not reach net/http")
 		}
 	}()

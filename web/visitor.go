@@ -31,7 +31,7 @@ func (s *Server) visitor(next http.Handler) http.Handler {
 		s.secure(out.Header(), v)
 		defer func() {
 			if fault := recover(); fault != nil {
-				if fault == http.ErrAbortHandler {
+				if fault == http.ErrAbortHandler { //nolint:errorlint // a recovered value is no error chain
 					panic(fault)
 				}
 				v.Err = fmt.Errorf("panic: %v", fault)

@@ -81,7 +81,7 @@ func (p *Provider) fetchMetadata(ctx context.Context) (metadata, error) {
 	if p.preset.noUserInfo {
 		document.UserInfo = ""
 	}
-	at := document.endpoints.overriddenBy(p.manual)
+	at := document.overriddenBy(p.manual)
 	scheme, _, _ := strings.Cut(p.issuer, ":")
 	if err := at.check(strings.ToLower(scheme)); err != nil {
 		return metadata{}, call.Failure(err)

@@ -43,7 +43,7 @@ func (s *Social) appleClient(o AppleOptions) func(*http.Request, url.Values) err
 }
 
 func (s *Social) appleSecret(o AppleOptions, token string) error {
-	signed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.ES256})
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil {
 		return err
 	}

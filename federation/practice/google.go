@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -90,7 +91,7 @@ func googleTokens(g grant, answer map[string]any) {
 	answer["expires_in"] = int(time.Hour/time.Second) - 1
 	answer["scope"] = strings.Join(g.request.scopes, " ")
 	if g.request.params.Get("access_type") == "offline" {
-		answer["refresh_token"] = "1//0" + answer["access_token"].(string)
+		answer["refresh_token"] = fmt.Sprint("1//0", answer["access_token"])
 	}
 }
 

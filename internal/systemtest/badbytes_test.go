@@ -60,7 +60,7 @@ func throw(t *testing.T, p *portico, origin string, n int) {
 	var group sync.WaitGroup
 	for worker := range 4 {
 		group.Go(func() {
-			random := thrower{rand.New(rand.NewPCG(7, uint64(worker)))} //nolint:gosec // the same bytes every time
+			random := thrower{rand.New(rand.NewPCG(7, uint64(worker)))} // the same bytes every time
 			for range n / 4 {
 				request := random.request(t, p, origin, paths)
 				if request == nil {

@@ -10,17 +10,17 @@ import (
 
 // Errors a person can do something about. Texts are Cognito's, word for word: pages show them and tests look for them.
 var (
-	ErrIncorrect     = errors.New("Incorrect username or password.") //nolint:staticcheck // Cognito's text
-	ErrNoUser        = errors.New("User does not exist.")            //nolint:staticcheck // Cognito's text
-	ErrUnconfirmed   = errors.New("User is not confirmed.")          //nolint:staticcheck // Cognito's text
-	ErrDisabled      = errors.New("User is disabled.")               //nolint:staticcheck // Cognito's text
-	ErrResetRequired = errors.New("Password reset required for the user")
+	ErrIncorrect     = errors.New("Incorrect username or password.")      //nolint:staticcheck // Cognito's text
+	ErrNoUser        = errors.New("User does not exist.")                 //nolint:staticcheck // Cognito's text
+	ErrUnconfirmed   = errors.New("User is not confirmed.")               //nolint:staticcheck // Cognito's text
+	ErrDisabled      = errors.New("User is disabled.")                    //nolint:staticcheck // Cognito's text
+	ErrResetRequired = errors.New("Password reset required for the user") //nolint:staticcheck // Cognito's text
 	ErrMustChange    = errors.New("the temporary password must be replaced by an administrator's means")
-	ErrUserExists    = errors.New("User already exists")
-	ErrSignUpOff     = errors.New("SignUp is not permitted for this user pool")
-	ErrNoRecovery    = errors.New("Cannot reset password for the user as there is no registered/verified email or phone_number")
-	ErrNotResettable = errors.New("User password cannot be reset in the current state.") //nolint:staticcheck // Cognito's text
-	ErrConfirmed     = errors.New("User is already confirmed.")                          //nolint:staticcheck // Cognito's text
+	ErrUserExists    = errors.New("User already exists")                                                                         //nolint:staticcheck // Cognito's text
+	ErrSignUpOff     = errors.New("SignUp is not permitted for this user pool")                                                  //nolint:staticcheck // Cognito's text
+	ErrNoRecovery    = errors.New("Cannot reset password for the user as there is no registered/verified email or phone_number") //nolint:staticcheck // Cognito's text
+	ErrNotResettable = errors.New("User password cannot be reset in the current state.")                                         //nolint:staticcheck // Cognito's text
+	ErrConfirmed     = errors.New("User is already confirmed.")                                                                  //nolint:staticcheck // Cognito's text
 	// ErrLimit: too many codes were asked for or tried within an hour.
 	ErrLimit = errors.New("Attempt limit exceeded, please try after some time.") //nolint:staticcheck // Cognito's text
 	// ErrBusy: all places for hashing a password are taken. Nothing was changed; try again in a moment (HTTP 429).

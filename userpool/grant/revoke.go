@@ -28,7 +28,7 @@ func (x *Exchanger) Revoke(ctx context.Context, r Request) error {
 	}
 	presented, err := x.openRefresh(r.Pool.ID, client.ID, r.Params.Token)
 	if err != nil {
-		return nil
+		return nil //nolint:nilerr // RFC 7009 §2.2: a token that is no good is no error
 	}
 	if err := x.Storage.EndFamily(ctx, r.Pool.ID, presented.family, x.Now()); err != nil {
 		return fmt.Errorf("end family: %w", err)

@@ -91,7 +91,7 @@ func (e *Return) Location() string {
 }
 
 // ErrNotOffered: the named provider is not one the client offers. Cognito draws the sign-in page, with status 401.
-var ErrNotOffered = errors.New("Login option is not available. Please try another one") //nolint:staticcheck // Cognito's text
+var ErrNotOffered = errors.New("Login option is not available. Please try another one")
 
 // Unconfirmed: the password is right, and the account's address was never confirmed.
 type Unconfirmed struct{ User userpool.User }

@@ -81,7 +81,7 @@ func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, "", "the provider is not offered"))
 	}
 	if err != nil {
-		return &Choose{Authorization: a, Err: err}, nil
+		return &Choose{Authorization: a, Err: err}, nil //nolint:nilerr // the page tells it
 	}
 	session, err := l.Resume(ctx, a.Pool, sessionID)
 	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
@@ -139,7 +139,7 @@ func (l *Login) Resume(ctx context.Context, pool *userpool.Pool, sessionID strin
 func (l *Login) Visit(ctx context.Context, a *Authorization, sessionID string) (Step, error) {
 	provider, err := a.asked()
 	if err != nil {
-		return &Choose{Authorization: a, Err: err}, nil
+		return &Choose{Authorization: a, Err: err}, nil //nolint:nilerr // the page tells it
 	}
 	session, err := l.Resume(ctx, a.Pool, sessionID)
 	switch {

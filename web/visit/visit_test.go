@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -54,7 +55,7 @@ func TestFrom(t *testing.T) {
 		t.Error("a request without a visit has none to write to")
 	}
 	v := &Visit{Reference: NewReference()}
-	if From(With(httptest.NewRequest("GET", "/", nil).Context(), v)) != v {
+	if From(With(httptest.NewRequest(http.MethodGet, "/", nil).Context(), v)) != v {
 		t.Error("the visit is another one")
 	}
 }
