@@ -41,6 +41,8 @@ type Result struct {
 	Kept func(attribute string) string
 	// Refused names the attribute at which the mapping stopped; empty if it did not.
 	Refused string
+	// Rehearsed says that nothing is written: a test of the provider shows what a real first sign-in would do.
+	Rehearsed bool
 }
 
 // Mapped records what became of each attribute of the mapping.
@@ -77,7 +79,10 @@ func (m Result) entry(attribute string) Mapped {
 		if !came || len(values) == 1 && values[0] != set {
 			e.Value = redact(attribute, set)
 		}
-		if !known && m.Stored != nil {
+		switch {
+		case m.Rehearsed:
+			e.Why = "at a real first sign-in; the test writes nothing"
+		case !known && m.Stored != nil:
 			e.Why = "the user had none"
 		}
 	case slices.Contains(m.Removed, attribute):

@@ -18,6 +18,8 @@ type match struct {
 	bind  *Binding       // the user was linked by an attribute and comes for the first time
 	link  *userpool.Link // the policy links the identity to the user
 	prove *userpool.User // the policy asks: this user may be the same person
+
+	rehearsed bool // nobody was looked for: a test of the provider
 }
 
 // choice is what a person decided about linking, where the policy asks.

@@ -186,6 +186,7 @@ func traceMapping(ctx context.Context, a *Authorization, provider *userpool.Iden
 		return
 	}
 	result := trace.Result{Mapping: provider.Mapping, Claims: assertion.Claims, Kept: func(name string) string { return whyKept(a, provider, name) }}
+	result.Rehearsed = who.rehearsed
 	if who.user != nil {
 		result.Stored = who.user.Attributes
 	}

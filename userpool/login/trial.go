@@ -120,7 +120,7 @@ func (l *Login) rehearse(ctx context.Context, pool *userpool.Pool, provider *use
 	a := &Authorization{Pool: pool, Client: &userpool.AppClient{}}
 	found := trace.Start(ctx, "login", "Attributes mapped for a first sign-in").Note("No user was looked for.")
 	in, err := l.provision(a, provider, assertion)
-	traceMapping(ctx, a, provider, assertion, match{}, in, err)
+	traceMapping(ctx, a, provider, assertion, match{rehearsed: true}, in, err)
 	found.End(err)
 	return err
 }
