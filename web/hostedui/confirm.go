@@ -12,31 +12,35 @@ import (
 	"portico/web/visit"
 )
 
-// Confirm is GET /confirm, reached by redirect from sign-up or from a sign-in that found the account unconfirmed. Without
-// what those pages left in this browser it goes back to the sign-in page.
-func (p *Pages) Confirm(w http.ResponseWriter, r *http.Request) error {
-	a, err := p.open(r)
+// confirming opens a page of the confirmation step and finds who is confirming. Without what the pages before left in this
+// browser it goes back to the sign-in page; then, as after an error, there is no authorization.
+func (p *Pages) confirming(w http.ResponseWriter, r *http.Request, open func(*http.Request) (*login.Authorization, error)) (*login.Authorization, browser.PageData, error) {
+	a, err := open(r)
 	if err != nil {
-		return err
+		return nil, browser.PageData{}, err
 	}
 	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "confirm", a.Client.ID, p.Now())
 	if !ok {
 		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
-		return nil
+		return nil, browser.PageData{}, nil
+	}
+	return a, data, nil
+}
+
+// Confirm is GET /confirm, reached by redirect from sign-up or from a sign-in that found the account unconfirmed.
+func (p *Pages) Confirm(w http.ResponseWriter, r *http.Request) error {
+	a, data, err := p.confirming(w, r, p.open)
+	if a == nil {
+		return err
 	}
 	return p.drawConfirm(w, r, a, data, http.StatusOK, templates.ConfirmView{})
 }
 
 // ConfirmPost is POST /confirm: the right code confirms the account and signs the person in.
 func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
-	a, err := p.openForm(r)
-	if err != nil {
+	a, data, err := p.confirming(w, r, p.openForm)
+	if a == nil {
 		return err
-	}
-	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "confirm", a.Client.ID, p.Now())
-	if !ok {
-		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
-		return nil
 	}
 	code := r.PostForm.Get("code")
 	if len(code) > maxCode {
@@ -68,14 +72,9 @@ func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
 
 // Resend is POST /resendcode: a new sign-up code, at most every half minute.
 func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
-	a, err := p.openForm(r)
-	if err != nil {
+	a, data, err := p.confirming(w, r, p.openForm)
+	if a == nil {
 		return err
-	}
-	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "confirm", a.Client.ID, p.Now())
-	if !ok {
-		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
-		return nil
 	}
 	view, status := templates.ConfirmView{SentAgain: true}, http.StatusOK
 	switch _, err := p.Directory.ResendSignUpCode(r.Context(), a.Pool, a.Client, data.Sub); {
