@@ -22,11 +22,11 @@ func Assemble(d Declaration, at Addresses) *Pool {
 		AutoVerify:     texts(api.AutoVerifiedAttributes),
 		Passwords:      assemblePolicy(api.Policies),
 		RecoverBy:      assembleRecovery(api.AccountRecoverySetting),
-		Linking:        assembleLinking(api.UserPoolTags),
 		Clients:        map[ClientID]*AppClient{},
 		Providers:      map[string]*IdentityProvider{},
 		ResourceServer: map[string]*ResourceServer{},
 	}
+	p.assembleTags(api)
 	if c := api.AdminCreateUserConfig; c != nil {
 		p.SelfSignUp = !c.AllowAdminCreateUserOnly
 	}
@@ -54,14 +54,6 @@ func Assemble(d Declaration, at Addresses) *Pool {
 		p.ResourceServer[server.Identifier] = server
 	}
 	return p
-}
-
-func assembleLinking(tags map[string]string) Linking {
-	switch policy := Linking(tags[LinkingTag]); policy {
-	case LinkingAsk, LinkingAutomatic:
-		return policy
-	}
-	return LinkingOff
 }
 
 func assemblePolicy(policies *types.UserPoolPolicyType) PasswordPolicy {

@@ -1,29 +1,9 @@
 package userpool
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
-// tagPrefix begins the tags that are ours: settings of a pool that Cognito has no member for.
-const tagPrefix = "portico:"
-
-// tags checks our own tags; everybody else's are carried.
-func (c *checker) tags() {
-	pool := c.d.Pool
-	for name, value := range pool.UserPoolTags {
-		path := "UserPoolTags." + name
-		switch {
-		case name == LinkingTag:
-			c.linking(path, Linking(value))
-		case strings.HasPrefix(name, tagPrefix):
-			c.fault(path, "is not a setting of ours; the tags that begin with %s are: %s", tagPrefix, LinkingTag)
-		}
-	}
-}
-
-func (c *checker) linking(path string, policy Linking) {
-	switch policy {
+func (c *checker) linking(path, value string) {
+	switch Linking(value) {
 	case LinkingOff:
 	case LinkingAsk, LinkingAutomatic:
 		signsIn := slices.Concat(texts(c.d.Pool.UsernameAttributes), texts(c.d.Pool.AliasAttributes))
@@ -31,6 +11,6 @@ func (c *checker) linking(path string, policy Linking) {
 			c.fault(path, "needs email among UsernameAttributes or AliasAttributes: only then is an address one person's")
 		}
 	default:
-		c.fault(path, "is %q; it is off, ask or automatic", policy)
+		c.fault(path, "is %q; it is off, ask or automatic", value)
 	}
 }

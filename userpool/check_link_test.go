@@ -1,7 +1,6 @@
 package userpool
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -22,16 +21,7 @@ func TestCheckLinking(t *testing.T) {
 		"misspelt":            {map[string]string{"portico:link": "ask"}, nil, "not a setting of ours"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := Declaration{Pool: types.UserPoolType{Name: new("Test"), UserPoolTags: c.tags, UsernameAttributes: c.signIn}}
-			var found []string
-			for _, f := range d.Check() {
-				if strings.HasPrefix(f.Path, "UserPoolTags") {
-					found = append(found, f.Message)
-				}
-			}
-			if c.want == "" && len(found) > 0 || c.want != "" && (len(found) != 1 || !strings.Contains(found[0], c.want)) {
-				t.Errorf("faults %q, want %q", found, c.want)
-			}
+			wantTagFault(t, Declaration{Pool: types.UserPoolType{Name: new("Test"), UserPoolTags: c.tags, UsernameAttributes: c.signIn}}, c.want)
 		})
 	}
 }

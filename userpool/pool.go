@@ -25,7 +25,10 @@ type Pool struct {
 	Schema         Schema
 	RecoverBy      []string // attributes a recovery code goes to, best first: "email", "phone_number"
 	Messages       Messages
-	Linking        Linking // LinkingOff unless the pool's tag says otherwise
+	Linking        Linking       // this and the next three: the pool's tags (tags.go)
+	Dialect        Dialect       // DialectCognito unless said otherwise
+	Sessions       SessionPolicy // an hour, fixed, unless said otherwise
+	Signing        string        // SigningRS256 unless said otherwise; what new signing keys are made for
 	Clients        map[ClientID]*AppClient
 	Providers      map[string]*IdentityProvider // by name
 	ResourceServer map[string]*ResourceServer   // by identifier

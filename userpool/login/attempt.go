@@ -72,21 +72,6 @@ func (l *Login) depart(ctx context.Context, a *Authorization, provider *userpool
 // oldest cookies.
 func (l *Login) newHandle() string { return strconv.FormatInt(l.Now().Unix(), 36) + "." + l.random(16) }
 
-// Query is the request as it must be checked again when the browser is back.
-func (r Request) Query() url.Values {
-	q := url.Values{}
-	for name, value := range map[string]string{
-		"response_type": r.ResponseType, "client_id": r.ClientID, "redirect_uri": r.RedirectURI, "scope": r.Scope,
-		"state": r.State, "nonce": r.Nonce, "code_challenge": r.CodeChallenge, "code_challenge_method": r.CodeChallengeMethod,
-		"identity_provider": r.IdentityProvider, "idp_identifier": r.IDPIdentifier, "login_hint": r.LoginHint, "prompt": r.Prompt, "domain_hint": r.DomainHint,
-	} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
-	return q
-}
-
 // Callback is a provider's answer as web received it.
 type Callback struct {
 	Handle  string // state or RelayState

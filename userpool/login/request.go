@@ -3,7 +3,9 @@ package login
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"portico/userpool"
 	"portico/userpool/oauth"
@@ -11,22 +13,31 @@ import (
 
 // Request is an authorization request as it came, unchecked (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
 type Request struct {
-	ResponseType, ClientID, RedirectURI, Scope, State, Nonce string
-	CodeChallenge, CodeChallengeMethod                       string
-	IdentityProvider, IDPIdentifier, LoginHint, Prompt       string
-	DomainHint                                               string // ours: the domain of the person's address, as at Microsoft Entra
+	ResponseType, ResponseMode, ClientID, RedirectURI, Scope, State, Nonce string
+	CodeChallenge, CodeChallengeMethod                                     string
+	Resource                                                               string // RFC 8707
+	IdentityProvider, IDPIdentifier, LoginHint, Prompt, MaxAge, Lang       string
+	IDTokenHint                                                            string
+	DomainHint                                                             string // ours: the domain of the person's address, as at Microsoft Entra
 
 	repeated []string // parameters given more than once, which RFC 6749 §3.1 forbids
+}
+
+// parameters are the names of a request's members in an address.
+func (r *Request) parameters() map[string]*string {
+	return map[string]*string{
+		"response_type": &r.ResponseType, "response_mode": &r.ResponseMode, "client_id": &r.ClientID, "redirect_uri": &r.RedirectURI,
+		"scope": &r.Scope, "state": &r.State, "nonce": &r.Nonce, "code_challenge": &r.CodeChallenge,
+		"code_challenge_method": &r.CodeChallengeMethod, "resource": &r.Resource, "identity_provider": &r.IdentityProvider,
+		"idp_identifier": &r.IDPIdentifier, "login_hint": &r.LoginHint, "prompt": &r.Prompt, "max_age": &r.MaxAge, "lang": &r.Lang,
+		"id_token_hint": &r.IDTokenHint, "domain_hint": &r.DomainHint,
+	}
 }
 
 // ParseRequest picks the parameters of an authorization request out of a query. Unknown ones are ignored (RFC 6749 §3.1).
 func ParseRequest(query url.Values) Request {
 	var r Request
-	for name, field := range map[string]*string{
-		"response_type": &r.ResponseType, "client_id": &r.ClientID, "redirect_uri": &r.RedirectURI, "scope": &r.Scope,
-		"state": &r.State, "nonce": &r.Nonce, "code_challenge": &r.CodeChallenge, "code_challenge_method": &r.CodeChallengeMethod,
-		"identity_provider": &r.IdentityProvider, "idp_identifier": &r.IDPIdentifier, "login_hint": &r.LoginHint, "prompt": &r.Prompt, "domain_hint": &r.DomainHint,
-	} {
+	for name, field := range r.parameters() {
 		values := query[name]
 		if len(values) > 1 {
 			r.repeated = append(r.repeated, name)
@@ -39,6 +50,17 @@ func ParseRequest(query url.Values) Request {
 	return r
 }
 
+// Query is the request as it must be checked again when the browser is back.
+func (r Request) Query() url.Values {
+	q := url.Values{}
+	for name, value := range r.parameters() {
+		if *value != "" {
+			q.Set(name, *value)
+		}
+	}
+	return q
+}
+
 // Authorization is an authorization request that was checked: its client may ask for this, and its callback is registered.
 type Authorization struct {
 	Request
@@ -46,7 +68,9 @@ type Authorization struct {
 	Client   *userpool.AppClient
 	Callback userpool.CallbackURL
 	Scopes   oauth.Scopes
-	prompts  []string
+	// MaxAuthAge is how long ago the person may have signed in (OpenID Connect Core §3.1.2.1); nil where the app does not care.
+	MaxAuthAge *time.Duration
+	prompts    []string
 }
 
 // Limits of single parameters. A load balancer's state is two or three kilobytes: it holds the address that was asked for,
@@ -117,6 +141,9 @@ func (a *Authorization) checkParameters() *oauth.Error {
 	if err := a.checkScopes(); err != nil {
 		return err
 	}
+	if err := a.checkMaxAge(); err != nil {
+		return err
+	}
 	return a.checkPrompt()
 }
 
@@ -178,6 +205,20 @@ func (a *Authorization) checkPrompt() *oauth.Error {
 	if slices.Contains(a.prompts, "none") && len(a.prompts) > 1 {
 		return oauth.Errorf(oauth.InvalidRequest, "", "prompt none must stand alone")
 	}
+	return nil
+}
+
+// checkMaxAge reads a number of seconds. More than a hundred years is as good as any time at all.
+func (a *Authorization) checkMaxAge() *oauth.Error {
+	if a.MaxAge == "" {
+		return nil
+	}
+	seconds, err := strconv.ParseUint(a.MaxAge, 10, 63)
+	if err != nil {
+		return oauth.Errorf(oauth.InvalidRequest, "", "max_age is no number of seconds")
+	}
+	age := time.Duration(min(seconds, 100*365*24*60*60)) * time.Second
+	a.MaxAuthAge = &age
 	return nil
 }
 

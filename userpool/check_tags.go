@@ -1,0 +1,74 @@
+package userpool
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"portico/userpool/nearest"
+)
+
+// tags checks our own tags; everybody else's are carried.
+func (c *checker) tags() {
+	known := map[string]func(path, value string){
+		LinkingTag:         c.linking,
+		DialectTag:         c.tagOneOf(string(DialectCognito), string(DialectStandard)),
+		SigningTag:         c.tagOneOf(SigningRS256, SigningES256),
+		SessionLifetimeTag: c.sessionLifetime,
+		SessionIdleTag:     c.sessionIdle,
+	}
+	names := slices.Sorted(maps.Keys(known))
+	for _, name := range mapKeys(c.d.Pool.UserPoolTags) {
+		path, value := "UserPoolTags."+name, c.d.Pool.UserPoolTags[name]
+		check, ours := known[name]
+		switch {
+		case ours:
+			check(path, value)
+		case strings.HasPrefix(name, tagPrefix):
+			c.unknownTag(path, name, names)
+		}
+	}
+}
+
+func (c *checker) unknownTag(path, name string, names []string) {
+	if near, ok := nearest.To(name, names); ok {
+		c.fault(path, "is not a setting of ours: did you mean %s?", near)
+		return
+	}
+	c.fault(path, "is not a setting of ours; the tags that begin with %s are: %s", tagPrefix, strings.Join(names, ", "))
+}
+
+func (c *checker) tagOneOf(values ...string) func(path, value string) {
+	return func(path, value string) {
+		if !slices.Contains(values, value) {
+			c.fault(path, "is %q; it is %s", value, orList(values))
+		}
+	}
+}
+
+func (c *checker) sessionLifetime(path, value string) {
+	if d, err := time.ParseDuration(value); err != nil || d < minSessionLifetime || d > MaxSessionLifetime {
+		c.fault(path, "is %q; it is a duration from %s to %s, as in 12h", value, short(minSessionLifetime), short(MaxSessionLifetime))
+	}
+}
+
+// sessionIdle: an idle limit that the lifetime would always beat is hardly what was meant.
+func (c *checker) sessionIdle(path, value string) {
+	lifetime, err := time.ParseDuration(c.d.Pool.UserPoolTags[SessionLifetimeTag])
+	if err != nil {
+		lifetime = defaultSessionLifetime
+	}
+	if d, err := time.ParseDuration(value); err != nil || d < minSessionLifetime || d >= lifetime {
+		c.fault(path, "is %q; it is a duration from %s to less than the session's lifetime of %s, as in 30m", value, short(minSessionLifetime), short(lifetime))
+	}
+}
+
+// short writes a duration of whole minutes without its zeros: 2160h, not 2160h0m0s.
+func short(d time.Duration) string {
+	text := strings.TrimSuffix(d.String(), "0s")
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}

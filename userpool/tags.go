@@ -1,0 +1,76 @@
+package userpool
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// tagPrefix begins the tags that are ours: settings of a pool that Cognito has no member for. As tags they travel through
+// the API, Terraform and CloudFormation unchanged.
+const tagPrefix = "portico:"
+
+// Tags of a pool that are settings of ours, beside LinkingTag.
+const (
+	DialectTag         = "portico:dialect"          // Dialect
+	SessionLifetimeTag = "portico:session-lifetime" // a duration such as 12h
+	SessionIdleTag     = "portico:session-idle"     // a duration such as 30m
+	SigningTag         = "portico:signing"          // SigningRS256 or SigningES256
+)
+
+// Dialect is how a pool's OAuth endpoints answer where Cognito and the standards differ.
+type Dialect string
+
+// The dialects. Nothing is checked less in either.
+const (
+	DialectCognito  Dialect = "cognito"  // what apps written for Cognito expect
+	DialectStandard Dialect = "standard" // RFC 6749, OpenID Connect Core and their certification suite to the letter
+)
+
+// The algorithms a pool may sign its tokens with (RFC 7518 §3.1). Cognito has RS256 alone.
+const (
+	SigningRS256 = "RS256"
+	SigningES256 = "ES256"
+)
+
+// SessionPolicy is how long a browser stays signed in at a pool.
+type SessionPolicy struct {
+	Lifetime time.Duration // from the sign-in on, whatever happens in between
+	Idle     time.Duration // from the last use on; 0: use does not matter, as in Cognito
+}
+
+// Limits of sessions. The default is Cognito's one hour, fixed.
+const (
+	defaultSessionLifetime = time.Hour
+	minSessionLifetime     = 5 * time.Minute
+	MaxSessionLifetime     = 90 * 24 * time.Hour
+)
+
+// assembleTags reads our settings. A value that Check would refuse counts as the default.
+func (p *Pool) assembleTags(api types.UserPoolType) {
+	tags := api.UserPoolTags
+	p.Linking = assembleLinking(tags)
+	p.Dialect = DialectCognito
+	if Dialect(tags[DialectTag]) == DialectStandard {
+		p.Dialect = DialectStandard
+	}
+	p.Signing = SigningRS256
+	if tags[SigningTag] == SigningES256 {
+		p.Signing = SigningES256
+	}
+	p.Sessions = SessionPolicy{Lifetime: defaultSessionLifetime}
+	if d, err := time.ParseDuration(tags[SessionLifetimeTag]); err == nil {
+		p.Sessions.Lifetime = d
+	}
+	if d, err := time.ParseDuration(tags[SessionIdleTag]); err == nil {
+		p.Sessions.Idle = d
+	}
+}
+
+func assembleLinking(tags map[string]string) Linking {
+	switch policy := Linking(tags[LinkingTag]); policy {
+	case LinkingAsk, LinkingAutomatic:
+		return policy
+	}
+	return LinkingOff
+}
