@@ -32,6 +32,11 @@ func (db *DB) Redeem(ctx context.Context, r grant.Redemption) error {
 	return err
 }
 
+// StartFamily starts a family without a code. It fails with userpool.ErrNotFound if the user is gone.
+func (db *DB) StartFamily(ctx context.Context, f grant.Family) error {
+	return db.update(ctx, func(ctx context.Context, tx querier) error { return insertFamily(ctx, tx, f) })
+}
+
 // SpendCode uses an authorization code up without a family.
 func (db *DB) SpendCode(ctx context.Context, pool userpool.ID, codeID string, until, now time.Time) error {
 	return db.update(ctx, func(ctx context.Context, tx querier) error {
@@ -51,14 +56,15 @@ func insertFamily(ctx context.Context, tx querier, f grant.Family) error {
 			client,
 			sub,
 			scopes,
+			resource,
 			auth_time,
 			generation,
 			rotated,
 			issued,
 			expires,
 			ended
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		f.Pool, f.ID, f.Client, f.Sub, f.Scopes.String(), micros(f.AuthTime), f.Generation, micros(f.Rotated),
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		f.Pool, f.ID, f.Client, f.Sub, f.Scopes.String(), f.Resource, micros(f.AuthTime), f.Generation, micros(f.Rotated),
 		micros(f.Issued), micros(f.Expires), micros(f.Ended))
 	if isForeignKey(err) {
 		return userpool.ErrNotFound
@@ -80,6 +86,7 @@ func family(ctx context.Context, q querier, pool userpool.ID, id string) (grant.
 			client,
 			sub,
 			scopes,
+			resource,
 			auth_time,
 			generation,
 			rotated,
@@ -118,6 +125,7 @@ func rotate(ctx context.Context, tx querier, pool userpool.ID, id string, genera
 			client,
 			sub,
 			scopes,
+			resource,
 			auth_time,
 			generation,
 			rotated,
@@ -145,7 +153,7 @@ func scanFamily(pool userpool.ID, id string, row *sql.Row) (grant.Family, error)
 	f := grant.Family{Pool: pool, ID: id}
 	var scopes string
 	var authTime, rotated, issued, expires, ended int64
-	err := row.Scan(&f.Client, &f.Sub, &scopes, &authTime, &f.Generation, &rotated, &issued, &expires, &ended)
+	err := row.Scan(&f.Client, &f.Sub, &scopes, &f.Resource, &authTime, &f.Generation, &rotated, &issued, &expires, &ended)
 	if errors.Is(err, sql.ErrNoRows) {
 		return grant.Family{}, userpool.ErrNotFound
 	}

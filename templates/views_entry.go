@@ -104,6 +104,13 @@ type SignedOutView struct {
 	ProviderNote string // "You used Google to sign in, and …"; empty leaves it out
 }
 
+// SignOutView feeds SignOut: the question before a sign-out.
+type SignOutView struct {
+	Frame
+	Action string
+	CSRF   string
+}
+
 // PostFormView feeds PostForm: a form that carries the browser to an identity
 // provider by POST (SAML's HTTP-POST binding). The script submits it at once;
 // without script the button does.
@@ -112,4 +119,12 @@ type PostFormView struct {
 	Action       string // the provider's single sign-on address
 	Fields       []Hidden
 	ProviderName string
+}
+
+// ReturnFormView feeds ReturnForm: a form that carries an authorization
+// response to the app by POST, sent as PostForm's is.
+type ReturnFormView struct {
+	Frame
+	Action string // the app's callback URL
+	Fields []Hidden
 }

@@ -44,6 +44,13 @@ func continueTo(provider string) string {
 	return "Continue to " + provider
 }
 
+func backTo(app string) string {
+	if app == "" {
+		return "Back to the app"
+	}
+	return "Back to " + app
+}
+
 // hostOf gives the host a person will see in the address bar next.
 func hostOf(address string) string {
 	u, err := url.Parse(address)

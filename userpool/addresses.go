@@ -17,6 +17,7 @@ const (
 	PathToken         = "/oauth2/token"
 	PathUserInfo      = "/oauth2/userInfo"
 	PathRevoke        = "/oauth2/revoke"
+	PathEndSession    = "/oauth2/endsession" // ours: OpenID Connect RP-Initiated Logout, which Cognito lacks
 	PathIDPResponse   = "/oauth2/idpresponse"
 	PathSAMLResponse  = "/saml2/idpresponse"
 	PathSAMLLogout    = "/saml2/logout"
@@ -24,6 +25,7 @@ const (
 	PathSAMLMetadata  = "/saml2/metadata"
 	PathLogin         = "/login"
 	PathLogout        = "/logout"
+	PathSignOut       = "/signout" // ours: asks whether to sign out, where an app cannot tell who is signed in
 	PathSignUp        = "/signup"
 	PathConfirm       = "/confirm"
 	PathResend        = "/resendcode"
@@ -35,6 +37,7 @@ const (
 	PathLink          = "/link"                             // ours: proving an account before a provider is attached to it
 	PathDiscovery     = "/.well-known/openid-configuration" // below Issuer
 	PathKeys          = "/.well-known/jwks.json"            // below Issuer
+	PathMetadata      = "/.well-known/oauth-authorization-server"
 )
 
 // URL is a page or endpoint of the pool's domain.

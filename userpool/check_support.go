@@ -1,8 +1,6 @@
 package userpool
 
 import (
-	"slices"
-
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
@@ -20,11 +18,6 @@ func (c *checker) unsupported() {
 		c.fault("UserPoolAddOns.AdvancedSecurityMode", "ENFORCED is not supported yet: risky sign-ins would not be stopped; write OFF")
 	}
 	c.triggers(p.LambdaConfig)
-	for i, client := range c.d.Clients {
-		if j := slices.Index(client.AllowedOAuthFlows, types.OAuthFlowTypeImplicit); j >= 0 {
-			c.fault(at(member(at("Clients", i), "AllowedOAuthFlows"), j), "implicit is not supported yet: use code, with PKCE in apps without a secret")
-		}
-	}
 }
 
 // triggers: a trigger may refuse a sign-up or a sign-in, and it shapes tokens.

@@ -91,7 +91,6 @@ func TestCheck(t *testing.T) {
 		"secret of 23":         {client(func(c *types.UserPoolClientType) { c.ClientSecret = ptr(strings.Repeat("x", 23)) }), []string{"Clients[0].ClientSecret: is too short"}},
 		"secret of 65":         {client(func(c *types.UserPoolClientType) { c.ClientSecret = ptr(strings.Repeat("x", 65)) }), []string{"Clients[0].ClientSecret: is 65 characters"}},
 		"OAuth off":            {client(func(c *types.UserPoolClientType) { c.AllowedOAuthFlowsUserPoolClient = nil }), []string{"Clients[0].AllowedOAuthFlowsUserPoolClient: must be true"}},
-		"implicit":             {client(func(c *types.UserPoolClientType) { c.AllowedOAuthFlows = []types.OAuthFlowType{"implicit"} }), []string{"Clients[0].AllowedOAuthFlows[0]: implicit is not supported yet"}},
 		"no callback":          {client(func(c *types.UserPoolClientType) { c.CallbackURLs = nil }), []string{"Clients[0].CallbackURLs: is missing"}},
 		"101 callbacks":        {client(func(c *types.UserPoolClientType) { c.CallbackURLs = slices.Repeat(c.CallbackURLs, 101) }), []string{"Clients[0].CallbackURLs: has 101 entries"}},
 		"long callback":        {client(func(c *types.UserPoolClientType) { c.CallbackURLs[0] += strings.Repeat("x", 1024) }), []string{"Clients[0].CallbackURLs[0]: is 1050 characters"}},

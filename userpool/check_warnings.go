@@ -73,6 +73,9 @@ func (c *checker) partsWithoutEffect() {
 // hardlyMeant reports what is allowed and will disappoint.
 func (c *checker) hardlyMeant() {
 	for i, client := range c.d.Clients {
+		if j := slices.Index(client.AllowedOAuthFlows, types.OAuthFlowTypeImplicit); j >= 0 {
+			c.fault(at(member(at("Clients", i), "AllowedOAuthFlows"), j), "implicit sends tokens through the address bar, where histories and scripts find them (RFC 9700 §2.1.2): use code, with PKCE in apps without a secret")
+		}
 		if slices.Contains(client.AllowedOAuthFlows, types.OAuthFlowTypeCode) && len(client.SupportedIdentityProviders) == 0 {
 			c.fault(member(at("Clients", i), "SupportedIdentityProviders"), "is missing: only the pool's own users can sign in; list COGNITO, providers, or both")
 		}

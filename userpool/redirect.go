@@ -56,12 +56,22 @@ type Param struct{ Name, Value string }
 // With returns the address with parameters appended to its query. RFC 6749 §3.1.2: the registered query is kept as it
 // is. Order is kept, and values arrive byte for byte, as the app's state must.
 func (u CallbackURL) With(params ...Param) string {
+	if strings.Contains(u.raw, "?") {
+		return u.join('&', params)
+	}
+	return u.join('?', params)
+}
+
+// WithFragment returns the address with parameters as its fragment, of which a registered address has none (RFC 6749
+// §4.2.2). Servers never see it.
+func (u CallbackURL) WithFragment(params ...Param) string { return u.join('#', params) }
+
+// With returns the address with parameters appended to its query (RP-Initiated Logout 1.0 §3: the app's state).
+func (u LogoutURL) With(params ...Param) string { return CallbackURL(u).With(params...) }
+
+func (u CallbackURL) join(sep byte, params []Param) string {
 	var b strings.Builder
 	b.WriteString(u.raw)
-	sep := byte('?')
-	if strings.Contains(u.raw, "?") {
-		sep = '&'
-	}
 	for _, p := range params {
 		b.WriteByte(sep)
 		b.WriteString(url.QueryEscape(p.Name))
@@ -72,10 +82,18 @@ func (u CallbackURL) With(params ...Param) string {
 	return b.String()
 }
 
+// Web reports whether a form can be posted to the address: it is http or https, and no app's own scheme.
+func (u CallbackURL) Web() bool {
+	return strings.HasPrefix(u.raw, "https:") || strings.HasPrefix(u.raw, "http:")
+}
+
 // Origin returns scheme://host[:port] of the address, or "scheme:" for an app's custom scheme; it is what the
 // content security policy's form-action must name so that a posted form may end there.
-func (u CallbackURL) Origin() string {
-	parsed, err := url.Parse(u.raw)
+func (u CallbackURL) Origin() string { return Origin(u.raw) }
+
+// Origin is that of any address: CallbackURL.Origin.
+func Origin(address string) string {
+	parsed, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}

@@ -24,8 +24,11 @@ func (s *Server) writePageError(w http.ResponseWriter, r *http.Request, err erro
 	v.Err = err
 	var back *login.Return
 	if errors.As(err, &back) {
-		v.Client, v.Provider, v.Outcome = back.Client, back.Provider, string(back.Err.Code)
-		http.Redirect(w, r, back.Location(), http.StatusFound)
+		v.Client, v.Provider, v.Outcome = back.Authorization.Client.ID, back.Provider, string(back.Err.Code)
+		if err := s.Look.Respond(w, r, back.Response()); err != nil {
+			v.Err = errors.Join(v.Err, err)
+			s.drawError(w, r, problem.Fault(err))
+		}
 		return
 	}
 	page := s.pageFor(r, err)
@@ -116,30 +119,17 @@ func (s *Server) writeMachineError(w http.ResponseWriter, r *http.Request, err e
 		told, status = &oauth.Error{Code: oauth.ServerError}, http.StatusInternalServerError
 	}
 	v.Outcome = string(told.Code)
-	if r.URL.Path == userpool.PathUserInfo { // RFC 6750 §3; Cognito writes no scheme word, clients need one
-		w.Header().Set("WWW-Authenticate", `Bearer error="`+string(told.Code)+`", error_description="`+told.Description+`"`)
+	if text := challenge(r, told); text != "" {
+		w.Header().Set("WWW-Authenticate", text)
 	}
 	w.Header().Set("X-Portico-Reference", v.Reference)
 	writeJSONError(w, status, told)
 }
 
-// machineStatus is 400, except where Cognito says 401: a refused client at the revocation endpoint, a refused token at userInfo.
-func machineStatus(r *http.Request, e *oauth.Error) int {
-	switch {
-	case e.Code == oauth.InvalidToken:
-		return http.StatusUnauthorized
-	case e.Code == oauth.InvalidClient && r.URL.Path == userpool.PathRevoke:
-		return http.StatusUnauthorized
-	case e.Code == oauth.ServerError:
-		return http.StatusInternalServerError
-	}
-	return http.StatusBadRequest
-}
-
 // writeJSONError writes {"error": …} (RFC 6749 §5.2).
 func writeJSONError(w http.ResponseWriter, status int, e *oauth.Error) {
 	body, err := json.Marshal(struct {
-		Error       oauth.Code `json:"error"`
+		Error       oauth.Code `json:"error,omitempty"`
 		Description string     `json:"error_description,omitempty"`
 	}{e.Code, e.Description})
 	if err != nil {

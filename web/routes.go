@@ -25,6 +25,7 @@ func (s *Server) routes() http.Handler {
 		{userpool.PathForgot, p.Forgot, p.ForgotPost},
 		{userpool.PathConfirmForgot, p.Reset, p.ResetPost},
 		{userpool.PathLink, p.Link, p.LinkPost},
+		{userpool.PathSignOut, p.SignOut, p.SignOutPost},
 		{userpool.PathError, s.errorPage, nil},
 	} {
 		if route.get != nil {
@@ -42,14 +43,24 @@ func (s *Server) routes() http.Handler {
 		machines.Handle(path, s.machine(s.atDomain(h)))
 	}
 	machines.Handle("GET /{pool}"+userpool.PathDiscovery, s.machine(s.atIssuer(e.Discovery)))
+	machines.Handle("GET /{pool}"+userpool.PathMetadata, s.machine(s.atIssuer(e.Discovery)))
+	machines.Handle("GET "+userpool.PathMetadata+"/{pool}", s.machine(s.atIssuer(e.Discovery)))
 	machines.Handle("GET /{pool}"+userpool.PathKeys, s.machine(s.atIssuer(e.KeySet)))
-	machines.Handle("OPTIONS /", http.HandlerFunc(preflight))
+	for _, path := range []string{
+		userpool.PathToken, userpool.PathRevoke, userpool.PathUserInfo, "/{pool}" + userpool.PathDiscovery,
+		"/{pool}" + userpool.PathMetadata, userpool.PathMetadata + "/{pool}", "/{pool}" + userpool.PathKeys, "/{$}",
+	} {
+		machines.Handle("OPTIONS "+path, http.HandlerFunc(preflight))
+	}
 	machines.Handle("POST /{$}", s.machine(unknownOperation))
 	machines.Handle("GET /healthz", s.machine(s.health))
 
 	// Requests that other sites send browsers here with.
 	posts.Handle("GET "+userpool.PathAuthorize, s.page(s.atDomain(e.Authorize)))
+	posts.Handle("POST "+userpool.PathAuthorize, s.page(s.atDomain(e.AuthorizePost)))
 	posts.Handle("GET "+userpool.PathLogout, s.page(s.atDomain(e.Logout)))
+	posts.Handle("GET "+userpool.PathEndSession, s.page(s.atDomain(e.EndSession)))
+	posts.Handle("POST "+userpool.PathEndSession, s.page(s.atDomain(e.EndSessionPost)))
 	posts.Handle("GET "+userpool.PathIDPResponse, s.page(s.atDomain(e.OIDCCallback)))
 	posts.Handle("POST "+userpool.PathIDPResponse, s.page(s.atDomain(e.OIDCCallback)))
 	posts.Handle("GET "+userpool.PathIDPLogout, s.page(s.atDomain(e.IDPLogout)))
@@ -96,9 +107,9 @@ func knows(mux *http.ServeMux, r *http.Request) bool {
 func canonicalPaths() map[string]string {
 	paths := map[string]string{}
 	for _, path := range []string{
-		userpool.PathAuthorize, userpool.PathToken, userpool.PathUserInfo, userpool.PathRevoke, userpool.PathIDPResponse,
+		userpool.PathAuthorize, userpool.PathToken, userpool.PathUserInfo, userpool.PathRevoke, userpool.PathEndSession, userpool.PathIDPResponse,
 		userpool.PathSAMLResponse, userpool.PathSAMLLogout, userpool.PathSAMLMetadata, userpool.PathLogin, userpool.PathLogout, userpool.PathSignUp,
-		userpool.PathConfirm, userpool.PathResend, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathLink, userpool.PathError,
+		userpool.PathConfirm, userpool.PathResend, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
 	} {
 		paths[strings.ToLower(path)] = path
 	}

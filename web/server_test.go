@@ -195,6 +195,7 @@ func TestPageErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	asked := &login.Authorization{Request: login.Request{ResponseType: "code", State: "s"}, Pool: pool, Client: client, Callback: callback}
 	for name, c := range map[string]struct {
 		path     string
 		err      error
@@ -203,8 +204,8 @@ func TestPageErrors(t *testing.T) {
 		has      string
 	}{
 		"sent to the app": {
-			"/oauth2/authorize", &login.Return{Callback: callback, State: "s", Client: "app", Err: oauth.Errorf(oauth.AccessDenied, "no", "cause")},
-			302, "https://app.example/cb?error_description=no&state=s&error=access_denied", "",
+			"/oauth2/authorize", &login.Return{Authorization: asked, Err: oauth.Errorf(oauth.AccessDenied, "no", "cause")},
+			302, "https://app.example/cb?error_description=no&state=s&error=access_denied&iss=https%3A%2F%2Fid.example%2Fus-east-1_Web000001", "",
 		},
 		"moved to the error page": {
 			"/oauth2/authorize", &login.Refusal{Kind: login.CallbackMismatch, ClientID: "app", Client: client, Err: errors.New("cause")},

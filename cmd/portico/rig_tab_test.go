@@ -38,7 +38,7 @@ func (r *rig) tab(t testing.TB) *tab {
 	return b
 }
 
-func ours(u *url.URL) bool { return slices.Contains([]string{acme, bravo}, origin(u)) }
+func ours(u *url.URL) bool { return slices.Contains([]string{acme, bravo, cedar}, origin(u)) }
 
 func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
 

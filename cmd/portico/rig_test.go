@@ -27,9 +27,13 @@ const (
 	bravoPool = "us-east-1_Bravo0001"
 	acme      = "https://login.acme.example"
 	bravo     = "https://login.bravo.example"
+	cedar     = "https://login.cedar.example" // speaks the standard dialect
 
 	appID          = "acmenotes"
 	bravoAppID     = "bravonotes" // with the same secret and callback
+	cedarAppID     = "cedarnotes" // likewise
+	boardID        = "acmeboard"
+	boardCallback  = "https://board.example/callback"
 	appSecret      = "secretofacmenotes0000000"
 	appCallback    = "https://app.example/callback"
 	appLogout      = "https://app.example/bye"

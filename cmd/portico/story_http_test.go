@@ -27,7 +27,8 @@ import (
 //	< has some text              a text in the body
 //	< lacks some text            a text that is not in it
 //
-// ${code}, ${access}, ${id}, ${refresh}, ${csrf} and ${session} stand for values that are fresh in every request.
+// ${code}, ${spent}, ${access}, ${id}, ${refresh}, ${csrf} and ${session} stand for values that are fresh in every request:
+// Ada's at Acme, and with @cedar, as in ${access@cedar}, at the pool that speaks the standard dialect.
 func TestHTTP(t *testing.T) {
 	stories, err := filepath.Glob("testdata/http/*.txt")
 	if err != nil || len(stories) == 0 {
@@ -126,7 +127,7 @@ func (e *exchange) run(t *testing.T, r *rig) {
 		}
 	}
 	if e.basic != "" {
-		secrets := map[string]string{appID: appSecret, drawingsID: drawingsSecret, reportsID: reportsSecret, bravoAppID: appSecret}
+		secrets := map[string]string{appID: appSecret, drawingsID: drawingsSecret, reportsID: reportsSecret, bravoAppID: appSecret, cedarAppID: appSecret}
 		request.SetBasicAuth(e.basic, secrets[e.basic])
 	}
 	p := read(t, r.serve(request))
@@ -192,26 +193,31 @@ func (r *rig) fill(t *testing.T, text string) string {
 	t.Helper()
 	return placeholderPattern.ReplaceAllStringFunc(text, func(name string) string {
 		b := r.tab(t)
-		switch name {
-		case "${csrf}":
-			b.get(loginAt(acme))
-			return b.csrf(acme)
-		case "${session}":
-			b.signIn(acme, adaName, adaPassword)
-			return b.cookie(acme, sessionCookie)
-		case "${state}":
+		kind, where, _ := strings.Cut(strings.Trim(name, "${}"), "@")
+		pool, client := acme, appID
+		if where == "cedar" {
+			pool, client = cedar, cedarAppID
+		}
+		switch kind {
+		case "csrf":
+			b.get(loginAt(pool, "client_id", client))
+			return b.csrf(pool)
+		case "session":
+			b.signIn(pool, adaName, adaPassword, "client_id", client)
+			return b.cookie(pool, sessionCookie)
+		case "state":
 			callback, _ := url.Parse(b.atOpenID(authorizeAt(acme, "identity_provider", "Harbor"), "kofi-90ab"))
 			return callback.Query().Get("state")
 		}
-		code := b.signIn(acme, adaName, adaPassword).Get("code")
-		if name == "${code}" {
+		code := b.signIn(pool, adaName, adaPassword, "client_id", client).Get("code")
+		if kind == "code" {
 			return code
 		}
-		a := r.redeem(t, acme, code)
-		if name == "${spent}" {
+		a := r.token(t, pool, client, appSecret, url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {appCallback}})
+		if kind == "spent" {
 			return code
 		}
-		value, known := map[string]string{"${access}": a.AccessToken, "${id}": a.IDToken, "${refresh}": a.RefreshToken}[name]
+		value, known := map[string]string{"access": a.AccessToken, "id": a.IDToken, "refresh": a.RefreshToken}[kind]
 		if !known {
 			t.Fatalf("there is no %s", name)
 		}
@@ -219,7 +225,7 @@ func (r *rig) fill(t *testing.T, text string) string {
 	})
 }
 
-var placeholderPattern = regexp.MustCompile(`\$\{[a-z]+\}`)
+var placeholderPattern = regexp.MustCompile(`\$\{[a-z]+(@[a-z]+)?\}`)
 
 // TestEveryRouteIsInTheStories keeps testdata/http whole: a path of ours that no story asks is not held to anything.
 func TestEveryRouteIsInTheStories(t *testing.T) {

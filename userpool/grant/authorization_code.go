@@ -42,10 +42,11 @@ func (x *Exchanger) proveCode(ctx context.Context, c call) (proof, error) {
 		return proof{}, err
 	}
 	return proof{
+		scopes: granted.Scopes,
 		sign: func(ctx context.Context) (token.Tokens, error) {
 			return x.Mint.ForUser(ctx, token.UserGrant{
 				Pool: c.Pool, Client: c.client, User: user, Scopes: granted.Scopes, Nonce: granted.Nonce,
-				AuthTime: granted.AuthTime, Origin: granted.id,
+				AuthTime: granted.AuthTime, Origin: granted.id, Resource: granted.Resource,
 			})
 		},
 		commit: func(ctx context.Context) (string, error) { return x.redeem(ctx, c, granted) },
@@ -58,21 +59,29 @@ func (x *Exchanger) proveAuthorization(ctx context.Context, c call, granted code
 	if err := sameRedirect(c, granted); err != nil {
 		return userpool.User{}, err
 	}
+	if err := sameResource(c, granted.Resource); err != nil {
+		return userpool.User{}, err
+	}
 	if !answers(c.Params.CodeVerifier, granted.Challenge) {
 		return userpool.User{}, oauth.Errorf(oauth.InvalidGrant, "", "code_verifier does not answer the challenge")
 	}
+	return x.stillSignedIn(ctx, c.Pool, granted.Authorization)
+}
+
+// stillSignedIn reads the user of a sign-in that has not been undone meanwhile.
+func (x *Exchanger) stillSignedIn(ctx context.Context, pool *userpool.Pool, a Authorization) (userpool.User, error) {
 	// A provider that the operator has removed vouches for nobody any more.
-	if _, there := c.Pool.Provider(granted.Provider); granted.Provider != "" && !there {
-		return userpool.User{}, oauth.Errorf(oauth.InvalidGrant, "", "provider %s is gone", granted.Provider)
+	if _, there := pool.Provider(a.Provider); a.Provider != "" && !there {
+		return userpool.User{}, oauth.Errorf(oauth.InvalidGrant, "", "provider %s is gone", a.Provider)
 	}
-	alive, err := x.Storage.SessionAlive(ctx, c.Pool.ID, granted.Session)
+	alive, err := x.Storage.SessionAlive(ctx, pool.ID, a.Session)
 	if err != nil {
 		return userpool.User{}, fmt.Errorf("read session: %w", err)
 	}
 	if !alive {
-		return userpool.User{}, oauth.Errorf(oauth.InvalidGrant, "", "the session of the code is over")
+		return userpool.User{}, oauth.Errorf(oauth.InvalidGrant, "", "the session is over")
 	}
-	return x.activeUser(ctx, c.Pool.ID, granted.Sub)
+	return x.activeUser(ctx, pool.ID, a.Sub)
 }
 
 // sameRedirect compares the redirect_uri with the one of the authorization request, byte for byte. RFC 6749 §4.1.3 wants
@@ -89,13 +98,16 @@ func sameRedirect(c call, granted code) error {
 	if standIn, err := c.client.CallbackURL(""); granted.RedirectURI == "" && err == nil && given == standIn.String() {
 		return nil
 	}
+	if c.Pool.Dialect == userpool.DialectStandard { // RFC 6749 §5.2
+		return oauth.Errorf(oauth.InvalidGrant, "", "redirect_uri is not the one of the authorization request")
+	}
 	return oauth.Errorf(oauth.UnauthorizedClient, descriptionRedirect, "redirect_uri is not the one of the authorization request")
 }
 
 // redeem spends the code and starts its family, in one commit.
 func (x *Exchanger) redeem(ctx context.Context, c call, granted code) (string, error) {
 	family := Family{
-		ID: granted.id, Pool: c.Pool.ID, Client: c.client.ID, Sub: granted.Sub, Scopes: granted.Scopes,
+		ID: granted.id, Pool: c.Pool.ID, Client: c.client.ID, Sub: granted.Sub, Scopes: granted.Scopes, Resource: granted.Resource,
 		AuthTime: granted.AuthTime, Issued: c.now, Expires: c.now.Add(c.client.Validity.Refresh),
 	}
 	err := x.Storage.Redeem(ctx, Redemption{CodeID: granted.id, Until: granted.expires, Family: family})

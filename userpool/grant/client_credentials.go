@@ -19,8 +19,12 @@ func (x *Exchanger) proveClient(_ context.Context, c call) (proof, error) {
 	if err != nil {
 		return proof{}, err
 	}
-	return proof{sign: func(ctx context.Context) (token.Tokens, error) {
-		return x.Mint.ForClient(ctx, c.Pool, c.client, scopes)
+	resource, err := clientResource(c)
+	if err != nil {
+		return proof{}, err
+	}
+	return proof{scopes: scopes, sign: func(ctx context.Context) (token.Tokens, error) {
+		return x.Mint.ForClient(ctx, token.ClientGrant{Pool: c.Pool, Client: c.client, Scopes: scopes, Resource: resource})
 	}}, nil
 }
 

@@ -20,6 +20,7 @@ type Authorization struct {
 	Session     []byte // hash of the browser session; ending it ends codes that were issued in it
 	RedirectURI string // as the app sent it; empty where the client's default stood in
 	Scopes      oauth.Scopes
+	Resource    string // what the access token is bound to (RFC 8707); empty where the app named nothing
 	Nonce       string // empty where the app sent none
 	Challenge   string // PKCE, S256; empty where the app sent none
 	AuthTime    time.Time
@@ -64,6 +65,9 @@ func (c code) pack() []byte {
 	p.text(c.Challenge)
 	p.time(c.AuthTime)
 	p.text(c.Provider)
+	if c.Resource != "" { // last, and only where there is one: so did codes look before there were resources
+		p.text(c.Resource)
+	}
 	return p
 }
 
@@ -73,6 +77,9 @@ func unpackCode(plain []byte) (code, error) {
 	c.Sub, c.Session, c.RedirectURI = userpool.Sub(u.text()), []byte(u.text()), u.text()
 	scopes := u.text()
 	c.Nonce, c.Challenge, c.AuthTime, c.Provider = u.text(), u.text(), u.time(), u.text()
+	if len(u.rest) > 0 {
+		c.Resource = u.text()
+	}
 	if err := u.end(); err != nil {
 		return code{}, err
 	}

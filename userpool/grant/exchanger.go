@@ -28,13 +28,14 @@ type Request struct {
 	Basic  *ClientPassword // from the Authorization header; nil where there is none
 }
 
-// Response is the success body of the token endpoint (RFC 6749 §5.1), with the members Cognito sends: no scope.
+// Response is the success body of the token endpoint (RFC 6749 §5.1). Cognito sends no scope.
 type Response struct {
 	IDToken      string `json:"id_token,omitempty"`
 	AccessToken  string `json:"access_token"`
 	RefreshToken string `json:"refresh_token,omitempty"`
-	TokenType    string `json:"token_type"` // "Bearer"
-	ExpiresIn    int64  `json:"expires_in"` // seconds, of the access token
+	TokenType    string `json:"token_type"`      // "Bearer"
+	ExpiresIn    int64  `json:"expires_in"`      // seconds, of the access token
+	Scope        string `json:"scope,omitempty"` // in the standard dialect
 }
 
 // The grant types (RFC 6749 §4.1.3, §4.4.2, §6). Others of that RFC, and the device grant, Cognito does not have.
@@ -59,7 +60,8 @@ type grantType struct {
 
 // proof is what a grant proved, ready to be signed.
 type proof struct {
-	sign func(context.Context) (token.Tokens, error)
+	scopes oauth.Scopes
+	sign   func(context.Context) (token.Tokens, error)
 	// commit makes the one durable write and returns the refresh token to hand out, if any. nil: there is nothing to write.
 	commit func(context.Context) (refresh string, err error)
 	// refuse is told that the app is refused after all. nil: there is nothing to undo.
@@ -86,7 +88,11 @@ func (x *Exchanger) Exchange(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return complete(ctx, proven)
+	response, err := complete(ctx, proven)
+	if err == nil && r.Pool.Dialect == userpool.DialectStandard {
+		response.Scope = proven.scopes.String()
+	}
+	return response, err
 }
 
 // grantType finds a grant by its name.

@@ -78,6 +78,19 @@ func (m *memory) Redeem(_ context.Context, r Redemption) error {
 	return nil
 }
 
+func (m *memory) StartFamily(_ context.Context, family Family) error {
+	done, err := m.begin(&m.writes)
+	defer done()
+	if err != nil {
+		return err
+	}
+	if _, there := m.users[family.Sub]; !there {
+		return userpool.ErrNotFound
+	}
+	m.families[family.ID] = family
+	return nil
+}
+
 func (m *memory) SpendCode(_ context.Context, pool userpool.ID, codeID string, _, now time.Time) error {
 	done, err := m.begin(&m.writes)
 	defer done()

@@ -17,6 +17,7 @@ type Params struct {
 	CodeVerifier string
 	RefreshToken string
 	Scope        string
+	Resource     string // RFC 8707 §2.2
 	Token        string // revocation only
 }
 
@@ -44,6 +45,7 @@ func ParseParams(form url.Values) (Params, error) {
 		{"code_verifier", &p.CodeVerifier, maxParam},
 		{"refresh_token", &p.RefreshToken, maxToken},
 		{"scope", &p.Scope, maxScope},
+		{"resource", &p.Resource, maxParam},
 		{"token", &p.Token, maxToken},
 	} {
 		values := form[field.name]

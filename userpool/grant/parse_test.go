@@ -172,7 +172,10 @@ func FuzzExchange(f *testing.F) {
 	f.Add("refresh_token", string(spa), "", "", "", "", signedIn.AccessToken, "")
 	f.Add("client_credentials", string(machine), "guess", "", "", "", "", "openid")
 	f.Fuzz(func(t *testing.T, grantType, id, secret, code, redirect, verifier, refresh, scope string) {
-		request := Request{Pool: h.pool, Params: Params{grantType, id, secret, code, redirect, verifier, refresh, scope, ""}}
+		request := Request{Pool: h.pool, Params: Params{
+			GrantType: grantType, ClientID: id, ClientSecret: secret, Code: code, RedirectURI: redirect, CodeVerifier: verifier,
+			RefreshToken: refresh, Scope: scope,
+		}}
 		_, writes := h.store.counted(func() {
 			response, err := h.Exchange(t.Context(), request)
 			if err == nil {

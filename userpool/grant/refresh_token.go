@@ -52,13 +52,17 @@ func (x *Exchanger) proveRefresh(ctx context.Context, c call) (proof, error) {
 	if err != nil {
 		return proof{}, err
 	}
+	if err := sameResource(c, family.Resource); err != nil {
+		return proof{}, err
+	}
 	user, err := x.activeUser(ctx, c.Pool.ID, family.Sub)
 	if err != nil {
 		return proof{}, err
 	}
-	proven := proof{sign: func(ctx context.Context) (token.Tokens, error) {
+	proven := proof{scopes: family.Scopes, sign: func(ctx context.Context) (token.Tokens, error) {
 		return x.Mint.ForUser(ctx, token.UserGrant{
 			Pool: c.Pool, Client: c.client, User: user, Scopes: family.Scopes, AuthTime: family.AuthTime, Origin: family.ID,
+			Resource: family.Resource,
 		})
 	}}
 	if c.client.Rotation.Enabled {

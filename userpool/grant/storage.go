@@ -16,6 +16,7 @@ type Family struct {
 	Client     userpool.ClientID
 	Sub        userpool.Sub
 	Scopes     oauth.Scopes
+	Resource   string // aud of its access tokens (RFC 8707); empty for none
 	AuthTime   time.Time
 	Generation int       // 0 for the first refresh token
 	Rotated    time.Time // when Generation last grew; zero before
@@ -41,6 +42,8 @@ type Storage interface {
 	// same commit ends the family that the first redemption started (RFC 6749 §4.1.2: a code used twice should revoke the
 	// tokens issued on it). A user who is gone is userpool.ErrNotFound.
 	Redeem(ctx context.Context, r Redemption) error
+	// StartFamily starts the family of tokens that were issued without a code. A user who is gone is userpool.ErrNotFound.
+	StartFamily(ctx context.Context, family Family) error
 	// SpendCode uses a code up without a family, after a failed redemption by the right client; if the code had a family
 	// already, the family ends. A code spent before is no error.
 	SpendCode(ctx context.Context, pool userpool.ID, codeID string, until, now time.Time) error

@@ -12,7 +12,7 @@ import (
 
 // Cognito's words in the WWW-Authenticate header of a refused userInfo request, with status 400 and 401.
 const (
-	descriptionBadRequest = "Bad OAuth2 request at UserInfo Endpoint"
+	DescriptionBadRequest = "Bad OAuth2 request at UserInfo Endpoint"
 	descriptionBadToken   = "Access token is expired, disabled, or deleted, or the user has globally signed out."
 )
 
@@ -20,10 +20,14 @@ const (
 // header is missing or malformed. Attributes are read live.
 //
 // It fails with an *oauth.Error: invalid_request (status 400) without a token, invalid_token (401) with one that is not
-// good, or no longer, or was not granted openid.
+// good, or no longer, or was not granted openid. In the standard dialect the first and the last are RFC 6750's.
 func (x *Exchanger) UserInfo(ctx context.Context, pool *userpool.Pool, bearer string) (map[string]any, error) {
+	standard := pool.Dialect == userpool.DialectStandard
+	if bearer == "" && standard {
+		return nil, oauth.Errorf(oauth.NoCredentials, "", "no bearer token")
+	}
 	if bearer == "" {
-		return nil, oauth.Errorf(oauth.InvalidRequest, descriptionBadRequest, "no bearer token")
+		return nil, oauth.Errorf(oauth.InvalidRequest, DescriptionBadRequest, "no bearer token")
 	}
 	access, err := x.Mint.Verify(pool, bearer)
 	if errors.Is(err, token.ErrInvalid) {
@@ -31,6 +35,9 @@ func (x *Exchanger) UserInfo(ctx context.Context, pool *userpool.Pool, bearer st
 	}
 	if err != nil {
 		return nil, err
+	}
+	if !access.Scopes.Has(oauth.ScopeOpenID) && standard {
+		return nil, oauth.Errorf(oauth.InsufficientScope, "", "scope openid was not granted")
 	}
 	if !access.Scopes.Has(oauth.ScopeOpenID) {
 		return nil, badToken("scope openid was not granted")
@@ -43,7 +50,7 @@ func (x *Exchanger) UserInfo(ctx context.Context, pool *userpool.Pool, bearer st
 	if err != nil {
 		return nil, err
 	}
-	return token.UserInfo(client, user, access.Scopes), nil
+	return token.UserInfo(pool, client, user, access.Scopes), nil
 }
 
 // signedInUser reads the user of an access token, whose sign-in must not have been revoked.

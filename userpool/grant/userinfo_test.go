@@ -59,7 +59,7 @@ func TestUserInfoRefuses(t *testing.T) {
 			test.change(t, h, &signedIn)
 			description := descriptionBadToken
 			if test.code == oauth.InvalidRequest {
-				description = descriptionBadRequest
+				description = DescriptionBadRequest
 			}
 			info, err := h.UserInfo(context.Background(), h.pool, signedIn.AccessToken)
 			wantError(t, err, test.code, description)

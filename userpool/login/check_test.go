@@ -87,6 +87,9 @@ func TestCheckSends(t *testing.T) {
 			if described {
 				want = callback + "?error_description=" + description + "&state=s+t&error=" + code
 			}
+			if c.query.Get("response_type") == "token" { // RFC 6749 §4.2.2.1: errors of the implicit flow too are in the fragment
+				want = strings.Replace(want, "?", "#", 1)
+			}
 			sent(t, err, want)
 		})
 	}

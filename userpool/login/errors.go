@@ -59,11 +59,9 @@ func (e *Refusal) Unwrap() error { return e.Err }
 
 // Return is an error for the app: it goes to the registered callback URL, with the app's state.
 type Return struct {
-	Callback userpool.CallbackURL
-	State    string
-	Client   userpool.ClientID
-	Provider string
-	Err      *oauth.Error
+	Authorization *Authorization
+	Provider      string
+	Err           *oauth.Error
 }
 
 // Error is for the log. It leaves the description out: that may be the provider's own words, and providers name people in
@@ -78,16 +76,14 @@ func (e *Return) Error() string {
 
 func (e *Return) Unwrap() error { return e.Err }
 
-// Location is the address the browser is sent to. The order of parameters is the live service's.
-func (e *Return) Location() string {
-	var params []userpool.Param
-	if e.Err.Description != "" {
-		params = append(params, userpool.Param{Name: "error_description", Value: e.Err.Description})
-	}
-	if e.State != "" {
-		params = append(params, userpool.Param{Name: "state", Value: e.State})
-	}
-	return e.Callback.With(append(params, userpool.Param{Name: "error", Value: string(e.Err.Code)})...)
+// Response is what the app is sent. The order of parameters is the live service's.
+func (e *Return) Response() Response {
+	a := e.Authorization
+	return a.respond(
+		userpool.Param{Name: "error_description", Value: e.Err.Description},
+		userpool.Param{Name: "state", Value: a.State},
+		userpool.Param{Name: "error", Value: string(e.Err.Code)},
+	)
 }
 
 // ErrNotOffered: the named provider is not one the client offers. Cognito draws the sign-in page, with status 401.

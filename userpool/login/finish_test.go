@@ -385,7 +385,7 @@ func TestFinishFails(t *testing.T) {
 				t.Errorf("%d durable commits", n)
 			}
 			told := sent(t, err, callback+"?"+c.location)
-			if !strings.Contains(err.Error(), cause.Error()) || strings.Contains(told.Location(), "another") {
+			if !strings.Contains(err.Error(), cause.Error()) || strings.Contains(told.Response().Location(), "another") {
 				t.Errorf("log: %v", err)
 			}
 		})

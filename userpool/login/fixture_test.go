@@ -255,8 +255,12 @@ func shown(t *testing.T, err error, kind login.RefusalKind) *login.Refusal {
 func sent(t *testing.T, err error, location string) *login.Return {
 	t.Helper()
 	var told *login.Return
-	if !errors.As(err, &told) || told.Location() != location {
-		t.Fatalf("%v, want the app to be told at %s", err, location)
+	if !errors.As(err, &told) {
+		t.Fatalf("%v, want the app to be told", err)
+	}
+	want := location + "&iss=" + url.QueryEscape(told.Authorization.Pool.At.Issuer) // RFC 9207 §2: in errors too
+	if got := told.Response().Location(); got != want {
+		t.Fatalf("%v, the app is told at %s, want %s", err, got, want)
 	}
 	return told
 }

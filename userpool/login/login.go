@@ -37,6 +37,7 @@ type Login struct {
 	Upstream  Upstream
 	Passwords Passwords
 	Protocols Protocols
+	Hints     Hints       // reads ID tokens that apps send back
 	Attempts  seal.Sealer // MasterKey.For(seal.Attempt)
 	Now       func() time.Time
 	Rand      io.Reader // nil means crypto/rand

@@ -20,6 +20,9 @@ type Request struct {
 	IDTokenHint                                                            string
 	DomainHint                                                             string // ours: the domain of the person's address, as at Microsoft Entra
 
+	// Requests in other clothes (OpenID Connect Core §6, §7.2.1), which are not read.
+	RequestObject, RequestURI, Registration string
+
 	repeated []string // parameters given more than once, which RFC 6749 §3.1 forbids
 }
 
@@ -31,6 +34,7 @@ func (r *Request) parameters() map[string]*string {
 		"code_challenge_method": &r.CodeChallengeMethod, "resource": &r.Resource, "identity_provider": &r.IdentityProvider,
 		"idp_identifier": &r.IDPIdentifier, "login_hint": &r.LoginHint, "prompt": &r.Prompt, "max_age": &r.MaxAge, "lang": &r.Lang,
 		"id_token_hint": &r.IDTokenHint, "domain_hint": &r.DomainHint,
+		"request": &r.RequestObject, "request_uri": &r.RequestURI, "registration": &r.Registration,
 	}
 }
 
@@ -127,24 +131,34 @@ func (a *Authorization) checkParameters() *oauth.Error {
 	if len(a.repeated) > 0 {
 		return oauth.Errorf(oauth.InvalidRequest, "", "parameters given more than once: %s", strings.Join(a.repeated, ", "))
 	}
+	for _, check := range []func() *oauth.Error{
+		a.checkUnsupported, a.checkResponse, a.checkLengths, a.checkChallenge, a.checkScopes, a.checkResource, a.checkMaxAge, a.checkPrompt,
+	} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *Authorization) checkLengths() *oauth.Error {
 	switch {
-	case a.ResponseType == "":
-		return oauth.Errorf(oauth.InvalidRequest, "", "response_type is missing")
-	case a.ResponseType != "code" || !a.Client.Flows.Code:
-		return oauth.Errorf(oauth.UnauthorizedClient, "", "response type is not allowed for the client")
 	case len(a.State) > maxState, len(a.Nonce) > maxNonce, len(a.LoginHint) > maxHint, len(a.DomainHint) > maxHint:
 		return oauth.Errorf(oauth.InvalidRequest, "", "state, nonce, login_hint or domain_hint is too long")
 	}
-	if err := a.checkChallenge(); err != nil {
-		return err
+	return nil
+}
+
+// checkResource accepts one resource to bind the access token to. Cognito's error for another is not known; RFC 8707 §2
+// has invalid_target.
+func (a *Authorization) checkResource() *oauth.Error {
+	switch {
+	case a.Resource == "" || userpool.ValidResource(a.Resource):
+		return nil
+	case a.Pool.Dialect == userpool.DialectStandard:
+		return oauth.Errorf(oauth.InvalidTarget, "", "resource is not an absolute URI")
 	}
-	if err := a.checkScopes(); err != nil {
-		return err
-	}
-	if err := a.checkMaxAge(); err != nil {
-		return err
-	}
-	return a.checkPrompt()
+	return oauth.Errorf(oauth.InvalidRequest, "", "resource is not an absolute URI")
 }
 
 // checkChallenge accepts S256 alone (RFC 7636 §4.2; Cognito refuses plain). A challenge is the base64url of a SHA-256: 43
@@ -165,9 +179,8 @@ func (a *Authorization) checkChallenge() *oauth.Error {
 	return nil
 }
 
-// checkScopes grants everything the client may have when nothing is asked for. A known scope that the client may not have
-// is answered as the live service does: invalid_request described as invalid_scope; one that exists nowhere is
-// invalid_scope. A client's scope whose resource server no longer has it is dropped silently.
+// checkScopes grants everything the client may have when nothing is asked for. A client's scope whose resource server no
+// longer has it is dropped silently.
 func (a *Authorization) checkScopes() *oauth.Error {
 	asked, err := oauth.ParseScopes(a.Scope)
 	if err != nil {
@@ -177,19 +190,29 @@ func (a *Authorization) checkScopes() *oauth.Error {
 		asked = a.Client.Scopes
 	}
 	for _, scope := range asked {
-		system := slices.Contains(oauth.SystemScopes[:], scope)
-		switch {
-		case slices.Contains(a.Client.Scopes, scope):
-			if system || a.Pool.HasScope(scope) {
-				a.Scopes = append(a.Scopes, scope)
+		if !slices.Contains(a.Client.Scopes, scope) {
+			if a.Pool.Dialect == userpool.DialectStandard {
+				continue // OpenID Connect Core §3.1.2.1: "Scope values used that are not understood by an implementation SHOULD be ignored."
 			}
-		case system, scope == "offline_access", a.Pool.HasScope(scope):
-			return oauth.Errorf(oauth.InvalidRequest, "invalid_scope", "scope is not enabled for the client")
-		default:
-			return oauth.Errorf(oauth.InvalidScope, "", "no such scope")
+			return a.refuseScope(scope)
+		}
+		if slices.Contains(oauth.SystemScopes[:], scope) || a.Pool.HasScope(scope) {
+			a.Scopes = append(a.Scopes, scope)
 		}
 	}
+	if len(a.Scopes) == 0 && a.Pool.Dialect == userpool.DialectStandard {
+		return oauth.Errorf(oauth.InvalidScope, "", "no scope is left that the client may have")
+	}
 	return nil
+}
+
+// refuseScope answers as the live service does: a known scope that the client may not have is invalid_request described as
+// invalid_scope, one that exists nowhere is invalid_scope.
+func (a *Authorization) refuseScope(scope string) *oauth.Error {
+	if slices.Contains(oauth.SystemScopes[:], scope) || scope == "offline_access" || a.Pool.HasScope(scope) {
+		return oauth.Errorf(oauth.InvalidRequest, "invalid_scope", "scope is not enabled for the client")
+	}
+	return oauth.Errorf(oauth.InvalidScope, "", "no such scope")
 }
 
 // checkPrompt accepts the values of OpenID Connect Core §3.1.2.1; none stands alone.
@@ -234,5 +257,5 @@ func (a *Authorization) upstreamPrompt() string {
 
 // back makes an error that is sent to the app.
 func (a *Authorization) back(err *oauth.Error) *Return {
-	return &Return{Callback: a.Callback, State: a.State, Client: a.Client.ID, Err: err}
+	return &Return{Authorization: a, Err: err}
 }

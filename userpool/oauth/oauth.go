@@ -10,21 +10,33 @@ import (
 // Code is an OAuth error code.
 type Code string
 
-// Codes of RFC 6749 §4.1.2.1 and §5.2, RFC 7009 §2.2.1, RFC 6750 §3.1 and OpenID Connect Core §3.1.2.6, as far as
-// Cognito uses them. Left out: temporarily_unavailable, unsupported_response_type (Cognito says unauthorized_client or
-// invalid_request instead) and the consent family, for Cognito has no consent page.
+// Codes of RFC 6749 §4.1.2.1 and §5.2, RFC 7009 §2.2.1 and RFC 6750 §3.1, as far as Cognito uses them. Left out are the
+// consent family of OpenID Connect Core §3.1.2.6, for nobody is asked for consent here.
 const (
-	InvalidRequest       Code = "invalid_request"
-	InvalidClient        Code = "invalid_client"
-	InvalidGrant         Code = "invalid_grant"
-	UnauthorizedClient   Code = "unauthorized_client"
-	UnsupportedGrantType Code = "unsupported_grant_type"
-	UnsupportedTokenType Code = "unsupported_token_type"
-	InvalidScope         Code = "invalid_scope"
-	AccessDenied         Code = "access_denied"
-	ServerError          Code = "server_error"
-	LoginRequired        Code = "login_required"
-	InvalidToken         Code = "invalid_token"
+	InvalidRequest         Code = "invalid_request"
+	InvalidClient          Code = "invalid_client"
+	InvalidGrant           Code = "invalid_grant"
+	UnauthorizedClient     Code = "unauthorized_client"
+	UnsupportedGrantType   Code = "unsupported_grant_type"
+	UnsupportedTokenType   Code = "unsupported_token_type"
+	InvalidScope           Code = "invalid_scope"
+	AccessDenied           Code = "access_denied"
+	ServerError            Code = "server_error"
+	TemporarilyUnavailable Code = "temporarily_unavailable"
+	LoginRequired          Code = "login_required"
+	InvalidToken           Code = "invalid_token"
+)
+
+// Codes that Cognito does not use. They are given in the standard dialect, and where Cognito has no such parameter:
+// RFC 6749 §4.1.2.1, RFC 6750 §3.1, RFC 8707 §2, OpenID Connect Core §3.1.2.6.
+const (
+	UnsupportedResponseType  Code = "unsupported_response_type"
+	InsufficientScope        Code = "insufficient_scope"
+	NoCredentials            Code = "" // a request without any: RFC 6750 §3.1 wants no code
+	InvalidTarget            Code = "invalid_target"
+	RequestNotSupported      Code = "request_not_supported"
+	RequestURINotSupported   Code = "request_uri_not_supported"
+	RegistrationNotSupported Code = "registration_not_supported"
 )
 
 // Error is an error that the relying app is told: by a redirect from the authorization endpoint, as JSON from the

@@ -35,11 +35,20 @@ func scopeAttributes(scope string) []string {
 	return nil
 }
 
+// ClaimsSupported lists the claims an ID token may hold, attributes of an operator's own apart.
+func ClaimsSupported() []string {
+	protocol := []string{
+		"at_hash", "aud", "auth_time", "cognito:groups", "cognito:preferred_role", "cognito:roles", "cognito:username", "exp", "iat",
+		"identities", "iss", "jti", "nonce", "origin_jti", "sub", "token_use",
+	}
+	return slices.Concat(protocol, scopeAttributes(oauth.ScopeEmail), scopeAttributes(oauth.ScopePhone), scopeAttributes(oauth.ScopeProfile))
+}
+
 // opens reports whether scopes that include openid cover an attribute. openid alone covers everything; email, phone and
-// profile narrow it, other scopes do not.
-func opens(scopes oauth.Scopes, attribute string) bool {
+// profile narrow it, other scopes do not. In the standard dialect openid alone covers nothing (OpenID Connect Core §5.4).
+func opens(dialect userpool.Dialect, scopes oauth.Scopes, attribute string) bool {
 	custom := strings.HasPrefix(attribute, customPrefix)
-	narrowed := false
+	narrowed := dialect == userpool.DialectStandard
 	for _, scope := range scopes {
 		covered := scopeAttributes(scope)
 		if slices.Contains(covered, attribute) || scope == oauth.ScopeProfile && custom {
@@ -68,10 +77,10 @@ func checkReadable(client *userpool.AppClient, scopes oauth.Scopes) error {
 
 // granted yields the attributes that a client gets to see: the user has a value, the client may read it, a scope covers
 // it. Only standard and custom names pass, so that no attribute can pose as a claim of ours.
-func granted(client *userpool.AppClient, user userpool.User, scopes oauth.Scopes) iter.Seq2[string, string] {
+func granted(pool *userpool.Pool, client *userpool.AppClient, user userpool.User, scopes oauth.Scopes) iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for name, value := range user.Attributes {
-			if value != "" && opens(scopes, name) && client.CanRead(name) && !yield(name, value) {
+			if value != "" && opens(pool.Dialect, scopes, name) && client.CanRead(name) && !yield(name, value) {
 				return
 			}
 		}
@@ -80,17 +89,21 @@ func granted(client *userpool.AppClient, user userpool.User, scopes oauth.Scopes
 
 // idAttributes are the attributes as the ID token has them: verified flags are booleans, custom attributes always text,
 // address and updated_at as OpenID Connect Core §5.1 wants them, for Cognito's form of the two is not known.
-func idAttributes(client *userpool.AppClient, user userpool.User, scopes oauth.Scopes) map[string]any {
+func idAttributes(pool *userpool.Pool, client *userpool.AppClient, user userpool.User, scopes oauth.Scopes) map[string]any {
 	claims := map[string]any{}
-	for name, value := range granted(client, user, scopes) {
-		switch name {
-		case "email_verified", "phone_number_verified":
-			claims[name] = value == "true"
-		default:
-			claims[name] = standardClaim(name, value)
-		}
+	for name, value := range granted(pool, client, user, scopes) {
+		claims[name] = idClaim(name, value)
 	}
 	return claims
+}
+
+// idClaim is the JSON form of an attribute in the ID token.
+func idClaim(name, value string) any {
+	switch name {
+	case "email_verified", "phone_number_verified":
+		return value == "true"
+	}
+	return standardClaim(name, value)
 }
 
 // standardClaim is the JSON form that the ID token and userInfo share.

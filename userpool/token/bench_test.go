@@ -43,9 +43,10 @@ func BenchmarkForUser(b *testing.B) {
 }
 
 func BenchmarkForClient(b *testing.B) {
-	m, pool, client, scopes := testMint(b), testPool("eu-west-1_Ab1Cd2Ef3"), testClient(), oauth.Scopes{"https://api.example.com/orders.read"}
+	m := testMint(b)
+	g := ClientGrant{Pool: testPool("eu-west-1_Ab1Cd2Ef3"), Client: testClient(), Scopes: oauth.Scopes{"https://api.example.com/orders.read"}}
 	beside(b, 1, func() {
-		if _, err := m.ForClient(b.Context(), pool, client, scopes); err != nil {
+		if _, err := m.ForClient(b.Context(), g); err != nil {
 			b.Fatal(err)
 		}
 	})

@@ -31,6 +31,7 @@ type accessClaims struct {
 	Issuer    string            `json:"iss"`
 	Version   int               `json:"version"`
 	Client    userpool.ClientID `json:"client_id"`
+	Audience  string            `json:"aud,omitempty"`        // the resource the token is bound to, if any; never the client
 	OriginJTI string            `json:"origin_jti,omitempty"` // absent for client credentials: there is no sign-in
 	Use       string            `json:"token_use"`
 	Scope     string            `json:"scope"`

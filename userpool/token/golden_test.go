@@ -107,9 +107,10 @@ func TestLinkedUserTokens(t *testing.T) {
 func TestClientCredentialsToken(t *testing.T) {
 	client := testClient()
 	client.ID = "7m8n9o0p1q2r3s4t5u6v7w8x9y"
-	tokens, err := testMint(t, "2d1c0b9a-8f7e-4d6c-9b5a-4e3f2d1c0b9a").ForClient(context.Background(),
-		testPool("eu-west-1_Ab1Cd2Ef3"), client,
-		scopes(t, "https://api.example.com/orders.read https://api.example.com/orders.write"))
+	tokens, err := testMint(t, "2d1c0b9a-8f7e-4d6c-9b5a-4e3f2d1c0b9a").ForClient(context.Background(), ClientGrant{
+		Pool: testPool("eu-west-1_Ab1Cd2Ef3"), Client: client,
+		Scopes: scopes(t, "https://api.example.com/orders.read https://api.example.com/orders.write"),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +136,7 @@ func TestUserInfoOfSAMLUser(t *testing.T) {
 			`"issuer":"urn:svc.auth0.com","primary":true,"dateCreated":1597158755583}]`,
 		"email_verified": "false", "email": "user01@example.com", "custom:tenant": "acme", "username": "auth0_auth0|5f32aa",
 	}
-	if diff := cmp.Diff(want, UserInfo(testClient(), user, scopes(t, "openid"))); diff != "" {
+	if diff := cmp.Diff(want, UserInfo(testPool("eu-west-1_Ab1Cd2Ef3"), testClient(), user, scopes(t, "openid"))); diff != "" {
 		t.Errorf("userInfo (-want +got):\n%s", diff)
 	}
 }

@@ -27,6 +27,15 @@ type UserGrant struct {
 	Nonce    string    // what the app sent to the authorization endpoint; empty where it sent none, and on refresh
 	AuthTime time.Time // when the person signed in; a refresh keeps it
 	Origin   string    // origin_jti: names the sign-in that all these tokens descend from
+	Resource string    // aud of the access token (RFC 8707 §2); empty for none
+}
+
+// ClientGrant is what the token of a client on its own is made from.
+type ClientGrant struct {
+	Pool     *userpool.Pool
+	Client   *userpool.AppClient
+	Scopes   oauth.Scopes
+	Resource string // as in UserGrant
 }
 
 // Tokens are signed. ID is empty without the scope openid. ExpiresIn is the access token's lifetime.
@@ -46,6 +55,7 @@ func (m Mint) ForUser(ctx context.Context, g UserGrant) (Tokens, error) {
 	}
 	now, groups := m.Now(), groupNames(g.User.Groups)
 	access := m.accessClaims(g.Pool, g.Client, g.Scopes, now)
+	access.Audience = g.Resource
 	access.Sub, access.Username, access.Groups = string(g.User.Sub), g.User.Username, groups
 	access.OriginJTI, access.AuthTime = g.Origin, g.AuthTime.Unix()
 
@@ -58,7 +68,7 @@ func (m Mint) ForUser(ctx context.Context, g UserGrant) (Tokens, error) {
 		Issuer: g.Pool.At.Issuer, Username: g.User.Username, Nonce: g.Nonce, OriginJTI: g.Origin, Roles: roles(g.User.Groups),
 		Audience: string(g.Client.ID), Identities: identityClaims(g.User.Identities), Use: string(UseID),
 		AuthTime: g.AuthTime.Unix(), Expires: now.Add(g.Client.Validity.ID).Unix(), IssuedAt: now.Unix(), JTI: m.NewID(),
-		Attributes: idAttributes(g.Client, g.User, g.Scopes),
+		Attributes: idAttributes(g.Pool, g.Client, g.User, g.Scopes),
 	})
 	if err != nil {
 		return Tokens{}, err
@@ -67,11 +77,12 @@ func (m Mint) ForUser(ctx context.Context, g UserGrant) (Tokens, error) {
 }
 
 // ForClient makes the access token of a client that acts on its own (RFC 6749 §4.4): its subject is the client.
-func (m Mint) ForClient(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, scopes oauth.Scopes) (Tokens, error) {
+func (m Mint) ForClient(ctx context.Context, g ClientGrant) (Tokens, error) {
 	now := m.Now()
-	access := m.accessClaims(pool, client, scopes, now)
-	access.Sub, access.AuthTime = string(client.ID), now.Unix()
-	return m.signAccess(ctx, pool.ID, client, access)
+	access := m.accessClaims(g.Pool, g.Client, g.Scopes, now)
+	access.Audience = g.Resource
+	access.Sub, access.AuthTime = string(g.Client.ID), now.Unix()
+	return m.signAccess(ctx, g.Pool.ID, g.Client, access)
 }
 
 // accessClaims are the claims that both kinds of access token share.

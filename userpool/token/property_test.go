@@ -108,7 +108,7 @@ func TestClaimTypesNeverChange(t *testing.T) {
 				}
 			}
 		}
-		info := UserInfo(g.Client, g.User, g.Scopes)
+		info := UserInfo(testPool("eu-west-1_Ab1Cd2Ef3"), g.Client, g.User, g.Scopes)
 		if _, err := json.Marshal(info); err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +148,7 @@ func FuzzVerify(f *testing.F) {
 
 // ForClient takes no user, so no claim about one can slip in.
 func TestClientTokenNamesNoUser(t *testing.T) {
-	tokens, err := testMint(t).ForClient(context.Background(), testPool("eu-west-1_Ab1Cd2Ef3"), testClient(), oauth.Scopes{"a/b"})
+	tokens, err := testMint(t).ForClient(context.Background(), ClientGrant{Pool: testPool("eu-west-1_Ab1Cd2Ef3"), Client: testClient(), Scopes: oauth.Scopes{"a/b"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,11 +48,11 @@ func TestScopesOpenAttributes(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.scope, func(t *testing.T) {
 			want := slices.Sorted(slices.Values(test.want))
-			id := idAttributes(testClient(), everything(), scopes(t, test.scope))
+			id := idAttributes(testPool("eu-west-1_Ab1Cd2Ef3"), testClient(), everything(), scopes(t, test.scope))
 			if diff := cmp.Diff(want, slices.Sorted(maps.Keys(id))); diff != "" {
 				t.Errorf("ID token (-want +got):\n%s", diff)
 			}
-			info := UserInfo(testClient(), everything(), scopes(t, test.scope))
+			info := UserInfo(testPool("eu-west-1_Ab1Cd2Ef3"), testClient(), everything(), scopes(t, test.scope))
 			want = slices.Sorted(slices.Values(append(want, "sub", "username")))
 			if diff := cmp.Diff(want, slices.Sorted(maps.Keys(info))); diff != "" {
 				t.Errorf("userInfo (-want +got):\n%s", diff)
@@ -91,11 +91,11 @@ func TestUnreadableAttributeOfScopeRefusesGrant(t *testing.T) {
 func TestUnreadableAttributeStaysUnseen(t *testing.T) {
 	client := testClient()
 	client.Read = []string{"email", "custom:tenant"}
-	got := idAttributes(client, everything(), scopes(t, "openid"))
+	got := idAttributes(testPool("eu-west-1_Ab1Cd2Ef3"), client, everything(), scopes(t, "openid"))
 	if diff := cmp.Diff([]string{"custom:tenant", "email"}, slices.Sorted(maps.Keys(got))); diff != "" {
 		t.Errorf("ID token (-want +got):\n%s", diff)
 	}
-	got = UserInfo(client, everything(), scopes(t, "openid email"))
+	got = UserInfo(testPool("eu-west-1_Ab1Cd2Ef3"), client, everything(), scopes(t, "openid email"))
 	if diff := cmp.Diff([]string{"email", "sub", "username"}, slices.Sorted(maps.Keys(got))); diff != "" {
 		t.Errorf("userInfo (-want +got):\n%s", diff)
 	}
@@ -127,8 +127,24 @@ func TestAttributeJSONTypes(t *testing.T) {
 }
 
 func TestUserInfoVerifiedFlagsAreText(t *testing.T) {
-	got := UserInfo(testClient(), jane(), scopes(t, "openid email phone"))
+	got := UserInfo(testPool("eu-west-1_Ab1Cd2Ef3"), testClient(), jane(), scopes(t, "openid email phone"))
 	if got["email_verified"] != "true" || got["phone_number_verified"] != "false" {
 		t.Errorf("flags = %#v, %#v", got["email_verified"], got["phone_number_verified"])
+	}
+}
+
+// In the standard dialect openid alone opens nothing (OpenID Connect Core §5.4), and flags are booleans everywhere (§5.1).
+func TestStandardDialect(t *testing.T) {
+	pool := testPool("eu-west-1_Ab1Cd2Ef3")
+	pool.Dialect = userpool.DialectStandard
+	if got := idAttributes(pool, testClient(), everything(), scopes(t, "openid")); len(got) > 0 {
+		t.Errorf("openid alone opens %v", got)
+	}
+	info := UserInfo(pool, testClient(), jane(), scopes(t, "openid email phone"))
+	if info["email_verified"] != true || info["phone_number_verified"] != false {
+		t.Errorf("flags = %#v, %#v", info["email_verified"], info["phone_number_verified"])
+	}
+	if info["email"] != "jane@example.com" || info["given_name"] != nil {
+		t.Errorf("userInfo = %v", info)
 	}
 }

@@ -1,14 +1,19 @@
 package browser
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 
 	"portico/federation"
 	"portico/templates"
 	"portico/userpool"
 	"portico/userpool/grant"
 	"portico/userpool/login"
+	"portico/userpool/oauth"
 	"portico/web/visit"
 )
 
@@ -19,7 +24,8 @@ type Guide struct {
 	Look      *Look
 }
 
-// Complete sends a signed-in person back to the app with an authorization code, and the session cookie if the session is new.
+// Complete sends a signed-in person back to the app with an authorization code or, in the implicit flow, with tokens; and
+// sets the session cookie if the session is new.
 func (g *Guide) Complete(w http.ResponseWriter, r *http.Request, done *login.Done) error {
 	a := done.Authorization
 	if done.SessionID != "" {
@@ -27,18 +33,43 @@ func (g *Guide) Complete(w http.ResponseWriter, r *http.Request, done *login.Don
 			return err
 		}
 	}
-	code := g.Exchanger.Authorize(grant.Authorization{
+	granted := grant.Authorization{
 		Pool: a.Pool.ID, Client: a.Client.ID, Sub: done.Session.Sub, Session: done.Session.Hash, RedirectURI: a.RedirectURI,
-		Scopes: a.Scopes, Nonce: a.Nonce, Challenge: a.CodeChallenge, AuthTime: done.Session.AuthTime, Provider: done.Session.Provider,
-	})
-	params := []userpool.Param{{Name: "code", Value: code}}
-	if a.State != "" {
-		params = append(params, userpool.Param{Name: "state", Value: a.State})
+		Scopes: a.Scopes, Resource: a.Resource, Nonce: a.Nonce, Challenge: a.CodeChallenge, AuthTime: done.Session.AuthTime,
+		Provider: done.Session.Provider,
+	}
+	response, err := g.response(r.Context(), a, granted)
+	if err != nil {
+		return err
 	}
 	v := visit.From(r.Context())
 	v.Client, v.Provider, v.Outcome = a.Client.ID, done.Session.Provider, "signed in"
-	http.Redirect(w, r, a.Callback.With(params...), http.StatusFound)
-	return nil
+	return g.Look.Respond(w, r, response)
+}
+
+// response is what the app asked for.
+func (g *Guide) response(ctx context.Context, a *login.Authorization, granted grant.Authorization) (login.Response, error) {
+	if !a.Implicit() {
+		return a.Respond(userpool.Param{Name: "code", Value: g.Exchanger.Authorize(granted)}), nil
+	}
+	tokens, err := g.Exchanger.Implicit(ctx, a.Pool, a.Client, granted)
+	if told := (*oauth.Error)(nil); errors.As(err, &told) {
+		return login.Response{}, &login.Return{Authorization: a, Provider: granted.Provider, Err: told}
+	}
+	if err != nil {
+		return login.Response{}, err
+	}
+	kind := tokens.TokenType
+	if a.Pool.Dialect != userpool.DialectStandard {
+		kind = strings.ToLower(kind) // as in Cognito's fragments, unlike at its token endpoint
+	}
+	return a.Respond(
+		userpool.Param{Name: "id_token", Value: tokens.IDToken},
+		userpool.Param{Name: "access_token", Value: tokens.AccessToken},
+		userpool.Param{Name: "token_type", Value: kind},
+		userpool.Param{Name: "expires_in", Value: strconv.FormatInt(tokens.ExpiresIn, 10)},
+		userpool.Param{Name: "scope", Value: tokens.Scope},
+	), nil
 }
 
 // Leave sends the browser to an identity provider, with the attempt in a cookie: by a redirect, or by a page that posts.
@@ -56,7 +87,7 @@ func (g *Guide) Follow(w http.ResponseWriter, r *http.Request, client *userpool.
 		http.Redirect(w, r, to.URL, http.StatusFound)
 		return nil
 	}
-	view := templates.PostFormView{Frame: g.Look.Frame(visit.From(r.Context()), client.Name), Action: to.URL, ProviderName: provider.Name}
+	view := templates.PostFormView{Frame: g.Look.Frame(visit.From(r.Context()), nameOf(client)), Action: to.URL, ProviderName: provider.Name}
 	for _, p := range to.Form {
 		view.Fields = append(view.Fields, templates.Hidden{Name: p.Name, Value: p.Value})
 	}

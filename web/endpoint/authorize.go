@@ -5,6 +5,7 @@ import (
 
 	"portico/userpool"
 	"portico/userpool/login"
+	"portico/web/problem"
 	"portico/web/visit"
 )
 
@@ -17,6 +18,7 @@ func (e *Endpoints) Authorize(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Client = a.Client.ID
+	e.Guide.Cookies.KeepLanguage(w, v.Pool.At, a.Lang)
 	step, err := e.Login.Begin(r.Context(), a, e.Guide.Cookies.SessionID(r, v.Pool.At))
 	if err != nil {
 		return err
@@ -31,4 +33,21 @@ func (e *Endpoints) Authorize(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, userpool.PathLogin+"?"+r.URL.RawQuery, http.StatusFound)
 		return nil
 	}
+}
+
+// AuthorizePost is POST /oauth2/authorize, which Cognito does not offer and OpenID Connect Core §3.1.2.1 wants. The same
+// request is made again by GET: the session cookie is SameSite=Lax, so a browser that was sent here by another site's form
+// holds it back now and brings it then.
+func (e *Endpoints) AuthorizePost(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return problem.BadForm(err)
+	}
+	v := visit.From(r.Context())
+	a, err := login.Check(v.Pool, login.ParseRequest(r.PostForm))
+	if err != nil {
+		return err
+	}
+	v.Client, v.Outcome = a.Client.ID, "asked again by GET"
+	http.Redirect(w, r, userpool.PathAuthorize+"?"+a.Query().Encode(), http.StatusSeeOther)
+	return nil
 }

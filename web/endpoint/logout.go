@@ -17,14 +17,10 @@ import (
 // the provider the person came from, if that one signs people out too.
 func (e *Endpoints) Logout(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
-	session, err := e.Login.SignOut(r.Context(), v.Pool, e.Guide.Cookies.SessionID(r, v.Pool.At))
+	session, err := e.Guide.EndSession(w, r, e.Login)
 	if err != nil {
 		return err
 	}
-	if err := e.Guide.Cookies.SetSession(w, r, v.Pool.At, ""); err != nil {
-		return err
-	}
-	v.Outcome = "signed out"
 	query := r.URL.Query()
 	client, ok := v.Pool.Clients[userpool.ClientID(query.Get("client_id"))]
 	if !ok {
@@ -35,14 +31,7 @@ func (e *Endpoints) Logout(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	leave, ok := e.Login.SignOutUpstream(r.Context(), v.Pool, session, to)
-	if !ok {
-		http.Redirect(w, r, to, http.StatusFound)
-		return nil
-	}
-	v.Provider, v.Outcome = leave.Provider.Name, "signed out, sent to provider"
-	e.Guide.Cookies.SetSignOut(w, r, v.Pool.At, leave.State, leave.Sealed)
-	return e.Guide.Follow(w, r, client, leave.Provider, leave.Departure)
+	return e.Guide.AfterSignOut(w, r, e.Login, session, client, to)
 }
 
 // IDPLogout is GET /oauth2/idplogout: an OpenID provider sends the browser back (RP-Initiated Logout 1.0 §3).

@@ -41,7 +41,7 @@ func (e *Endpoints) Revoke(w http.ResponseWriter, r *http.Request) error {
 // clientRequest reads what a client posts, and its Basic credentials if there are any.
 func clientRequest(r *http.Request) (grant.Request, error) {
 	v := visit.From(r.Context())
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+	if !isForm(r) {
 		return grant.Request{}, oauth.Errorf(oauth.InvalidRequest, "", "content type is not application/x-www-form-urlencoded")
 	}
 	if err := r.ParseForm(); err != nil {
@@ -62,6 +62,11 @@ func clientRequest(r *http.Request) (grant.Request, error) {
 		v.Client = knownClient(v, params.ClientID)
 	}
 	return request, nil
+}
+
+func isForm(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && kind == "application/x-www-form-urlencoded"
 }
 
 // writeJSON writes a success as Cognito does, charset included.

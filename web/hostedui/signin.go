@@ -17,6 +17,7 @@ func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.Guide.Cookies.KeepLanguage(w, a.Pool.At, a.Lang)
 	step, err := p.Login.Visit(r.Context(), a, p.Guide.Cookies.SessionID(r, a.Pool.At))
 	if err != nil {
 		return err

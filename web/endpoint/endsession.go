@@ -1,0 +1,67 @@
+package endpoint
+
+import (
+	"errors"
+	"net/http"
+
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/login"
+	"portico/web/problem"
+	"portico/web/visit"
+)
+
+// EndSession is GET /oauth2/endsession (OpenID Connect RP-Initiated Logout 1.0 §2). Where the app proves whom it means, that
+// person is signed out and sent back at once; where it does not, the person is asked first.
+func (e *Endpoints) EndSession(w http.ResponseWriter, r *http.Request) error {
+	v := visit.From(r.Context())
+	request := login.ParseEndSession(r.URL.Query())
+	end, err := e.Login.CheckEndSession(v.Pool, request)
+	if err != nil {
+		return refuseEndSession(end, err)
+	}
+	if end.Client != nil {
+		v.Client = end.Client.ID
+	}
+	session, err := e.Login.Resume(r.Context(), v.Pool, e.Guide.Cookies.SessionID(r, v.Pool.At))
+	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
+		return err
+	}
+	if !end.Certain(session, err == nil) {
+		v.Outcome = "asked before sign-out"
+		http.Redirect(w, r, userpool.PathSignOut+"?"+request.Query().Encode(), http.StatusFound)
+		return nil
+	}
+	if session, err = e.Guide.EndSession(w, r, e.Login); err != nil {
+		return err
+	}
+	return e.Guide.AfterSignOut(w, r, e.Login, session, end.Client, end.To)
+}
+
+// EndSessionPost is POST /oauth2/endsession, made again by GET for the sake of the session cookie, as AuthorizePost is.
+func (e *Endpoints) EndSessionPost(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return problem.BadForm(err)
+	}
+	visit.From(r.Context()).Outcome = "asked again by GET"
+	http.Redirect(w, r, userpool.PathEndSession+"?"+r.PostForm.Encode(), http.StatusSeeOther)
+	return nil
+}
+
+// refuseEndSession: nobody is signed out, and nobody is sent anywhere, on the word of a request that is not in order. The
+// person may still want to sign out, and can.
+func refuseEndSession(end login.EndSession, err error) error {
+	page := &problem.Page{
+		Status: http.StatusBadRequest, Code: "invalid_request", Heading: "You are still signed in",
+		Text: "The app asked to sign you out in a way we cannot check, so we stopped. Nothing was changed.", Err: err,
+		Button: &templates.Link{Text: "Sign out", Href: userpool.PathSignOut},
+	}
+	if errors.Is(err, login.ErrLogoutURL) {
+		page.Code, page.Heading = string(login.CallbackMismatch), "This address is not on the list"
+		page.Text = "The app asked us to send you to an address it has not registered, so we stopped. You are still signed in."
+	}
+	if end.Client != nil {
+		page.App = end.Client.Name
+	}
+	return page
+}

@@ -1,0 +1,74 @@
+package hostedui
+
+import (
+	"errors"
+	"net/http"
+
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/login"
+	"portico/web/browser"
+	"portico/web/problem"
+	"portico/web/visit"
+)
+
+// SignOut is GET /signout: it asks whether to sign out, or says that nobody is signed in any more.
+func (p *Pages) SignOut(w http.ResponseWriter, r *http.Request) error {
+	v := visit.From(r.Context())
+	end, err := p.endSession(r)
+	if err != nil {
+		return err
+	}
+	_, err = p.Login.Resume(r.Context(), v.Pool, p.Guide.Cookies.SessionID(r, v.Pool.At))
+	if errors.Is(err, userpool.ErrNotFound) {
+		return p.Guide.SignedOut(w, r, end.Client, "")
+	}
+	if err != nil {
+		return err
+	}
+	app := ""
+	if end.Client != nil {
+		app = end.Client.Name
+	}
+	var targets []string
+	if end.To != "" {
+		targets = append(targets, userpool.Origin(end.To))
+	}
+	browser.AllowForms(w, targets...)
+	return browser.Draw(w, r, http.StatusOK, templates.SignOut(templates.SignOutView{
+		Frame: p.Guide.Look.Frame(v, app), Action: to(userpool.PathSignOut, r), CSRF: p.Guide.Cookies.CSRF(w, r, v.Pool.At),
+	}))
+}
+
+// SignOutPost is POST /signout: the person wants it.
+func (p *Pages) SignOutPost(w http.ResponseWriter, r *http.Request) error {
+	end, err := p.endSession(r)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return problem.BadForm(err)
+	}
+	if err := p.Guide.Cookies.CheckCSRF(r); err != nil {
+		return problem.Forged(to(userpool.PathSignOut, r), err)
+	}
+	session, err := p.Guide.EndSession(w, r, p.Login)
+	if err != nil {
+		return err
+	}
+	return p.Guide.AfterSignOut(w, r, p.Login, session, end.Client, end.To)
+}
+
+// endSession checks the request to sign out that the page carries in its query. It was checked on the way here; whoever
+// changes the address gets no further than to be signed out here.
+func (p *Pages) endSession(r *http.Request) (login.EndSession, error) {
+	v := visit.From(r.Context())
+	end, err := p.Login.CheckEndSession(v.Pool, login.ParseEndSession(r.URL.Query()))
+	if err != nil {
+		return end, problem.NotFound(err)
+	}
+	if end.Client != nil {
+		v.Client = end.Client.ID
+	}
+	return end, nil
+}
