@@ -222,5 +222,11 @@ func entryPages() []page {
 		{"postform", PostForm(PostFormView{Frame: frame(), Action: "https://login.northwind.example/saml", ProviderName: "Northwind", Fields: []Hidden{{"SAMLRequest", "PHNhbWxwOkF1dGhuUmVxdWVzdC8+"}, {"RelayState", "kW3x"}}}), ""},
 		{"postform_empty", PostForm(PostFormView{}), ""},
 		{"postform_hostile", PostForm(PostFormView{Frame: hostileFrame(), Action: "javascript:alert(1)", ProviderName: long(), Fields: []Hidden{{hostile, long()}}}), ""},
+		{"signout", SignOut(SignOutView{Frame: frame(), Action: "/signout?client_id=4k2m", CSRF: token}), "signoutform"},
+		{"signout_empty", SignOut(SignOutView{CSRF: token}), "signoutform"},
+		{"signout_hostile", SignOut(SignOutView{Frame: hostileFrame(), Action: "javascript:alert(1)", CSRF: hostile}), "signoutform"},
+		{"returnform", ReturnForm(ReturnFormView{Frame: frame(), Action: "https://app.example/callback", Fields: []Hidden{{"code", "AAECAw"}, {"state", "kW3x"}, {"iss", "https://id.example/us-east-1_Acme00001"}}}), ""},
+		{"returnform_empty", ReturnForm(ReturnFormView{}), ""},
+		{"returnform_hostile", ReturnForm(ReturnFormView{Frame: hostileFrame(), Action: "javascript:alert(1)", Fields: []Hidden{{hostile, long()}}}), ""},
 	}
 }
