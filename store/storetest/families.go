@@ -12,6 +12,7 @@ import (
 func families() []check {
 	return []check{
 		{name: "FamilyComesBack", run: familyComesBack},
+		{name: "FamilyWithoutACode", run: familyWithoutACode},
 		{name: "ReplayedAuthorizationCodeEndsTheFamily", run: replayedCodeEndsTheFamily},
 		{name: "SpentAuthorizationCodeIsRefused", run: spentCodeIsRefused},
 		{name: "ProviderCannotSpendAnAuthorizationCode", run: providerCannotSpendACode},
@@ -25,6 +26,7 @@ func families() []check {
 func redemption(i int, codeID, family string) grant.Redemption {
 	return grant.Redemption{CodeID: codeID, Until: noon().Add(5 * time.Minute), Family: grant.Family{
 		ID: family, Pool: poolA, Client: "client1", Sub: sub(i), Scopes: []string{"openid", "https://api.example/read"},
+		Resource: "https://api.example/",
 		AuthTime: noon().Add(-time.Minute), Issued: noon(), Expires: noon().Add(30 * 24 * time.Hour),
 	}}
 }
@@ -46,9 +48,22 @@ func familyComesBack(s *suite) {
 	_, err = s.db.Family(s.ctx, poolA, "another")
 	s.wants(err, userpool.ErrNotFound)
 	bare := redemption(1, "code2", "bare")
-	bare.Family.Scopes = nil
+	bare.Family.Scopes, bare.Family.Resource = nil, ""
 	s.must(s.db.Redeem(s.ctx, bare))
 	s.familyIs(bare.Family)
+}
+
+// familyWithoutACode: tokens that are issued at once spend no code.
+func familyWithoutACode(s *suite) {
+	s.create(1)
+	family := redemption(1, "", "family").Family
+	s.must(s.db.StartFamily(s.ctx, family))
+	s.familyIs(family)
+	s.must(s.db.EndFamily(s.ctx, poolA, "family", noon()))
+	family.Ended = noon()
+	s.familyIs(family)
+	stranger := redemption(9, "", "another").Family
+	s.wants(s.db.StartFamily(s.ctx, stranger), userpool.ErrNotFound)
 }
 
 // replayedCodeEndsTheFamily: RFC 6749 §4.1.2.

@@ -27,6 +27,11 @@ func TestDurableWrites(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, 2, 0},
+		{"implicit response", func() {
+			if _, err := h.implicit(t, nil); err != nil {
+				t.Fatal(err)
+			}
+		}, 2, 1},
 		{"revocation", func() {
 			if err := h.Revoke(context.Background(), h.revocation(web, signedIn.RefreshToken)); err != nil {
 				t.Fatal(err)
