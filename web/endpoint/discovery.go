@@ -48,17 +48,13 @@ func (e *Endpoints) Discovery(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// publicFor lets verifiers keep the key set for five minutes: long enough to spare us, short against a rotation's overlap.
-const publicFor = "public, max-age=300"
-
 // KeySet is GET <issuer>/.well-known/jwks.json.
 func (e *Endpoints) KeySet(w http.ResponseWriter, r *http.Request) error {
-	keys, ok := e.Keys(visit.From(r.Context()).Pool.ID)
+	pool := visit.From(r.Context()).Pool
+	keys, ok := e.Keys(pool.ID)
 	if !ok {
 		return problem.NotFound(nil)
 	}
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	w.Header().Set("Cache-Control", publicFor)
-	_, _ = w.Write(keys.JWKS())
+	e.documents.send(w, r, string(pool.ID)+userpool.PathKeys, jsonType, keys.JWKS())
 	return nil
 }
