@@ -22,6 +22,7 @@ func keys() []check {
 		{name: "ReplacedKeysAreGone", run: replacedKeysAreGone, empty: true},
 		{name: "RotationNeedsBothKeysAndAPool", run: rotationNeedsBothKeysAndAPool, empty: true},
 		{name: "SweepForgetsKeysWithTheirLastToken", run: sweepForgetsKeysWithTheirLastToken, empty: true},
+		{name: "SweepLooksAtEachUseAlone", run: sweepLooksAtEachUseAlone, empty: true},
 		{name: "SweepAgreesWithLives", run: sweepAgreesWithLives, empty: true},
 	}
 }
@@ -183,6 +184,16 @@ func sweepForgetsKeysWithTheirLastToken(s *suite) {
 	}
 	s.swept(due.AddDate(100, 0, 0), 0) // what nothing follows stays
 	s.keysAre(next)
+}
+
+// sweepLooksAtEachUseAlone: a later key for access tokens follows none for ID tokens, nor one of another pool.
+func sweepLooksAtEachUseAlone(s *suite) {
+	first, other := s.pair(poolA, noon()), s.pair(poolB, noon().Add(time.Hour))
+	first[1].SignsFrom = noon().Add(time.Hour)
+	s.must(s.db.CreatePool(s.ctx, declaration(poolA), first))
+	s.must(s.db.CreatePool(s.ctx, declaration(poolB), other))
+	s.swept(noon().AddDate(1, 0, 0), 0)
+	s.keysAre(first, other)
 }
 
 // sweepAgreesWithLives: the store forgets what token.Lives says is over, ties and rows of an older program included, and

@@ -76,6 +76,7 @@ func TestAttackAlgorithmConfusion(t *testing.T) {
 		"ES256 by the ID key under the access key":    forge(t, sharedCurveKeys()[0], headerFor(curveKey, "ES256"), good()),
 		"ES256 signature of zeros (CVE-2022-21449)":   resigned(t, curveKey, func(string) []byte { return make([]byte, 64) }),
 		"ES256 signature in ASN.1":                    resigned(t, curveKey, asn1Signature(t, curveKey)),
+		"ES256 signature with a zero between":         resigned(t, curveKey, padded(t, curveKey)),
 		"ES256 signature with an octet more":          resigned(t, curveKey, func(string) []byte { return make([]byte, 65) }),
 		"ES256 signature of one number":               resigned(t, curveKey, func(string) []byte { return make([]byte, 32) }),
 		"RS256 signature of ones":                     resigned(t, rsaKey, func(string) []byte { return slices.Repeat([]byte{1}, 256) }),
@@ -122,6 +123,17 @@ func asn1Signature(t *testing.T, key Key) func(signed string) []byte {
 			t.Fatal(err)
 		}
 		return signature
+	}
+}
+
+// padded signs with the right key and sets a zero before S: the same number, in an octet more than RFC 7518 §3.4 allows.
+func padded(t *testing.T, key Key) func(signed string) []byte {
+	return func(signed string) []byte {
+		signature, err := key.Signer.Sign(sha256.Sum256([]byte(signed)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Insert(signature, 32, 0)
 	}
 }
 

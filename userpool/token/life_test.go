@@ -86,6 +86,27 @@ func TestLivesOfARotation(t *testing.T) {
 	}
 }
 
+// Of two keys that begin at one moment one signs and neither follows the other: both are kept until a third does.
+func TestLivesOfKeysThatBeginTogether(t *testing.T) {
+	one, two := sharedCurveKeys()[1], newerAccessKey()
+	one.Created, one.SignsFrom = two.Created, two.SignsFrom
+	for _, keys := range [][]Key{{one, two}, {two, one}} {
+		lives := Lives(keys, signedIn)
+		if len(lives) != 2 || lives[0].State != StateSigning || lives[0].ID != min(one.ID, two.ID) || lives[1].State != StateVerifying {
+			t.Errorf("%+v", lives)
+		}
+		if !lives[0].Until.IsZero() || !lives[1].Until.IsZero() {
+			t.Errorf("forgotten at %v and %v", lives[0].Until, lives[1].Until)
+		}
+		third := fromThen(sharedKeys()[1:], signedIn.Add(time.Hour))
+		for _, life := range Lives(append(slices.Clone(keys), third...), signedIn)[1:] {
+			if want := signedIn.Add(time.Hour + KeptFor); !life.Until.Equal(want) {
+				t.Errorf("%s is forgotten at %v, want %v", life.State, life.Until, want)
+			}
+		}
+	}
+}
+
 // Whatever keys there are, exactly one of a use signs, the key set signs with that one, a key is never forgotten before the
 // last token it can have signed has expired, and the one that signs is never forgotten.
 func TestLivesOfAnyKeys(t *testing.T) {
