@@ -3,10 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/x509"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -36,6 +33,7 @@ func testEngine(t *testing.T, fresh func(t *testing.T) database) {
 		"SecretMovedToAnotherPoolIsNoUse": secretMovedToAnotherPoolIsNoUse,
 		"ReplicasStartAtOnce":             replicasStartAtOnce,
 		"NewerSchemaIsAccepted":           newerSchemaIsAccepted,
+		"KeysOfAnOlderProgramSign":        keysOfAnOlderProgramSign,
 		"EverythingOfAUserGoesWithIt":     everythingOfAUserGoesWithIt,
 		"ForeignKeysHaveIndexes":          foreignKeysHaveIndexes,
 		"AcknowledgedWritesSurviveAKill":  acknowledgedWritesSurviveAKill,
@@ -69,8 +67,6 @@ const (
 // fill stores one of every secret in a pool.
 func fill(t *testing.T, db *store.DB, id userpool.ID) (privateKey []byte) {
 	t.Helper()
-	signer, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	must(t, err)
 	declared := userpool.Declaration{
 		Pool:    types.UserPoolType{Id: new(string(id))},
 		Clients: []types.UserPoolClientType{{ClientId: new("client-of-" + string(id)), ClientSecret: new(clientSecret)}},
@@ -78,7 +74,9 @@ func fill(t *testing.T, db *store.DB, id userpool.ID) (privateKey []byte) {
 			ProviderName: new("Google"), ProviderDetails: map[string]string{"client_secret": providerSecret},
 		}},
 	}
-	key := token.Key{ID: "kid", Pool: id, Use: token.UseID, Alg: "ES256", Signer: signer, Created: time.Now()}
+	key, err := token.NewKey(id, token.UseID, userpool.SigningES256, time.Now(), rand.Reader)
+	must(t, err)
+	key.ID = "kid"
 	must(t, db.CreatePool(t.Context(), declared, []token.Key{key}))
 	must(t, db.SignIn(t.Context(), login.SignIn{
 		UsernameKey: "zoe",
@@ -91,7 +89,7 @@ func fill(t *testing.T, db *store.DB, id userpool.ID) (privateKey []byte) {
 		Session: login.Session{Hash: []byte("hash"), Pool: id, Sub: "sub", Upstream: map[string]string{"NameID": nameID}},
 		Trace:   &trace.Stored{Pool: string(id), Reference: "7F3K-9QWM", Expires: time.Now().Add(time.Hour), Packed: []byte(packedTrace)},
 	}))
-	private, err := x509.MarshalPKCS8PrivateKey(signer)
+	private, err := token.MarshalPrivate(key.Signer)
 	must(t, err)
 	return private
 }
@@ -224,6 +222,28 @@ func newerSchemaIsAccepted(t *testing.T, at database) {
 	_, err := raw(t, at).Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
 	must(t, err)
 	must(t, open(t, store.Options{URL: at.url, Key: key}).Ping(t.Context()))
+}
+
+// keysOfAnOlderProgramSign: in a rolling upgrade an older program, which knows nothing of signs_from, creates a pool.
+func keysOfAnOlderProgramSign(t *testing.T, at database) {
+	db := open(t, store.Options{URL: at.url})
+	fill(t, db, poolA)
+	outside := raw(t, at)
+	for _, statement := range []string{
+		`CREATE TABLE kept AS SELECT pool, id, token_use, alg, private_key, created FROM signing_keys`,
+		`DELETE FROM signing_keys`,
+		`INSERT INTO signing_keys (pool, id, token_use, alg, private_key, created) SELECT pool, id, token_use, alg, private_key, created FROM kept`,
+	} {
+		_, err := outside.Exec(statement)
+		must(t, err)
+	}
+	keys, err := db.Keys(t.Context())
+	must(t, err)
+	now := time.Now()
+	lives := token.Lives(keys, now)
+	if len(lives) != 1 || lives[0].State != token.StateSigning || !lives[0].Since.Equal(keys[0].Created) || lives[0].Since.After(now) {
+		t.Errorf("%+v, want one key that signs since it was created", lives)
+	}
 }
 
 func everythingOfAUserGoesWithIt(t *testing.T, at database) {

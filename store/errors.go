@@ -16,6 +16,8 @@ var (
 	ErrExists = errors.New("user pool exists")
 	// ErrClientExists: there is an app client of this ID already, perhaps in another pool; nothing was changed.
 	ErrClientExists = errors.New("app client exists")
+	// ErrKeysWait: keys of the pool wait for their time to sign; nothing was changed.
+	ErrKeysWait = errors.New("signing keys of the user pool wait for their time already")
 	// ErrClosed: the store was closed before the write began.
 	ErrClosed = errors.New("store is closed")
 	// ErrMalformed: a text that PostgreSQL cannot hold (a NUL, or bytes that are not UTF-8). SQLite refuses it too, so that

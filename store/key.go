@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"crypto"
-	"crypto/x509"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"portico/userpool"
@@ -15,6 +12,7 @@ import (
 // sealedKey is a signing key as its row holds it.
 type sealedKey struct {
 	token.Key // without the signer
+	alg       string
 	private   []byte
 }
 
@@ -24,12 +22,13 @@ func (db *DB) sealKeys(pool userpool.ID, keys []token.Key) ([]sealedKey, error) 
 		if key.Pool != pool {
 			return nil, fmt.Errorf("signing key %s is of user pool %s, not of %s", key.ID, key.Pool, pool)
 		}
-		private, err := x509.MarshalPKCS8PrivateKey(key.Signer)
+		private, err := token.MarshalPrivate(key.Signer)
 		if err != nil {
 			return nil, fmt.Errorf("signing key %s: %w", key.ID, err)
 		}
+		alg := key.Signer.Alg()
 		key.Signer = nil
-		sealed = append(sealed, sealedKey{key, db.seal(private, "signing_keys", pool, key.ID)})
+		sealed = append(sealed, sealedKey{key, alg, db.seal(private, "signing_keys", pool, key.ID)})
 	}
 	return sealed, nil
 }
@@ -42,9 +41,10 @@ func insertKey(ctx context.Context, tx querier, k sealedKey) error {
 			token_use,
 			alg,
 			private_key,
-			created
-		) VALUES ($1, $2, $3, $4, $5, $6)`,
-		k.Pool, k.ID, k.Use, k.Alg, k.private, micros(k.Created))
+			created,
+			signs_from
+		) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		k.Pool, k.ID, k.Use, k.alg, k.private, micros(k.Created), micros(k.SignsFrom))
 	if err != nil {
 		return fmt.Errorf("store signing key %s: %w", k.ID, err)
 	}
@@ -60,7 +60,8 @@ func (db *DB) Keys(ctx context.Context) ([]token.Key, error) {
 			token_use,
 			alg,
 			private_key,
-			created
+			created,
+			signs_from
 		FROM signing_keys
 		ORDER BY pool, created, token_use, id`)
 	if err != nil {
@@ -80,23 +81,19 @@ func (db *DB) Keys(ctx context.Context) ([]token.Key, error) {
 
 func (db *DB) scanKey(rows *sql.Rows) (token.Key, error) {
 	var k token.Key
+	var alg string
 	var sealed []byte
-	var created int64
-	if err := rows.Scan(&k.Pool, &k.ID, &k.Use, &k.Alg, &sealed, &created); err != nil {
+	var created, signsFrom int64
+	if err := rows.Scan(&k.Pool, &k.ID, &k.Use, &alg, &sealed, &created, &signsFrom); err != nil {
 		return token.Key{}, err
 	}
-	plain, err := db.open(sealed, "signing_keys", k.Pool, k.ID)
+	private, err := db.open(sealed, "signing_keys", k.Pool, k.ID)
 	if err != nil {
 		return token.Key{}, err
 	}
-	private, err := x509.ParsePKCS8PrivateKey(plain)
-	if err != nil {
-		return token.Key{}, errors.New("a signing key is damaged") // the parser's text could quote the key
+	if k.Signer, err = token.ParsePrivate(alg, private); err != nil {
+		return token.Key{}, fmt.Errorf("signing key %s: %w", k.ID, err)
 	}
-	signer, ok := private.(crypto.Signer)
-	if !ok {
-		return token.Key{}, fmt.Errorf("a signing key is a %T, which does not sign", private)
-	}
-	k.Signer, k.Created = signer, moment(created)
+	k.Created, k.SignsFrom = moment(created), moment(signsFrom)
 	return k, nil
 }

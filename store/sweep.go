@@ -14,7 +14,8 @@ const (
 	familySlack = 24 * time.Hour
 )
 
-// Sweep deletes what has expired: sessions, confirmation codes, families, traces, and spent values that would be refused anyway.
+// Sweep deletes what has expired: sessions, confirmation codes, families, traces, spent values that would be refused anyway,
+// and signing keys whose last token has expired.
 // It works in small transactions and stops between two of them when the context ends. It returns how many rows it
 // deleted, also beside an error.
 func (db *DB) Sweep(ctx context.Context, now time.Time) (int, error) {
@@ -26,7 +27,8 @@ func (db *DB) Sweep(ctx context.Context, now time.Time) (int, error) {
 			return total, fmt.Errorf("sweep: %w", err)
 		}
 	}
-	return total, nil
+	n, err := db.forgetKeys(ctx, now)
+	return total + n, err
 }
 
 type sweeping struct {

@@ -32,13 +32,9 @@ func declare(ctx context.Context, db *store.DB, region string, pools []config.Po
 			return created, err
 		}
 		id := userpool.ID(*d.Pool.Id)
-		var keys []token.Key
-		for _, use := range []token.Use{token.UseID, token.UseAccess} {
-			key, err := token.NewKey(id, use, now, rand.Reader)
-			if err != nil {
-				return created, err
-			}
-			keys = append(keys, key)
+		keys, err := token.NewPair(id, userpool.Assemble(d, userpool.Addresses{}).Signing, now, now, rand.Reader)
+		if err != nil {
+			return created, err
 		}
 		err = db.CreatePool(ctx, d, keys)
 		if errors.Is(err, store.ErrExists) { // another replica was first

@@ -11,7 +11,9 @@ import (
 )
 
 type keysCommand struct {
-	SAML samlKeysCommand `cmd:"" name:"saml" help:"The keys of our SAML service provider: a pool's signing key, a provider's encryption key."`
+	List   keysListCommand   `cmd:"" help:"List the keys that sign a user pool's tokens, and where each is in its life."`
+	Rotate keysRotateCommand `cmd:"" help:"Make a user pool new keys to sign tokens with: published now, used later."`
+	SAML   samlKeysCommand   `cmd:"" name:"saml" help:"The keys of our SAML service provider: a pool's signing key, a provider's encryption key."`
 }
 
 type samlKeysCommand struct {

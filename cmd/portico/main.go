@@ -43,7 +43,7 @@ type commandLine struct {
 	Validate validateCommand `cmd:"" help:"Check a configuration file and report every fault at once."`
 	IDP      idpCommand      `cmd:"" name:"idp" help:"Work on identity providers."`
 	Identity identityCommand `cmd:"" help:"Link users to their accounts at identity providers."`
-	Keys     keysCommand     `cmd:"" help:"Rotate keys."`
+	Keys     keysCommand     `cmd:"" help:"List and rotate the keys that sign tokens, and those of SAML."`
 	Trace    traceCommand    `cmd:"" help:"Print what a sign-in at an identity provider was made of, by the reference that its error page and the log show."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ func TestMain(m *testing.M) {
 //	exits CODE PROGRAM ARG…   runs a program that must end with this code
 //	ports NAME                sets $NAME to a free port that has nine free ones after it, for dev
 //	await URL                 waits until the address answers with status 200
+//	awaitcount URL N TEXT     waits until the answer holds a text so many times
 //	fetch URL                 prints what the address answers
 //	terminate                 sends SIGTERM to what runs in the background, as service managers do
 func TestCommandLine(t *testing.T) {
@@ -40,7 +42,7 @@ func TestCommandLine(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "ports": ports, "await": await, "fetch": fetch, "terminate": terminate,
+			"exits": exits, "ports": ports, "await": await, "awaitcount": awaitCount, "fetch": fetch, "terminate": terminate,
 		},
 	})
 }
@@ -110,6 +112,26 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(10 * time.Millisecond) // a process of its own; there is nothing to be told by
 	}
 	ts.Fatalf("%s does not answer", args[0])
+}
+
+func awaitCount(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: awaitcount URL N TEXT")
+	}
+	deadline := time.Now().Add(time.Minute)
+	var body []byte
+	for time.Now().Before(deadline) {
+		response, err := http.Get(args[0])
+		ts.Check(err)
+		body, err = io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		ts.Check(err)
+		if strconv.Itoa(strings.Count(string(body), args[2])) == args[1] {
+			return
+		}
+		time.Sleep(10 * time.Millisecond) // a process of its own; there is nothing to be told by
+	}
+	ts.Fatalf("%s does not hold %s times %s:\n%s", args[0], args[1], args[2], body)
 }
 
 func fetch(ts *testscript.TestScript, neg bool, args []string) {

@@ -1,17 +1,12 @@
 package storetest
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/rsa"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"portico/store"
 	"portico/userpool"
-	"portico/userpool/token"
 	"portico/userpool/wire"
 )
 
@@ -20,8 +15,6 @@ func pools() []check {
 		{name: "PoolsComeBackWhole", run: poolsComeBackWhole, empty: true},
 		{name: "PoolIsCreatedOnce", run: poolIsCreatedOnce, empty: true},
 		{name: "ClientIDIsTakenOnce", run: clientIDIsTakenOnce, empty: true},
-		{name: "KeysComeBack", run: keysComeBack, empty: true},
-		{name: "KeyOfAnotherPoolIsRefused", run: keyOfAnotherPoolIsRefused, empty: true},
 		{name: "SettingsVersionGrows", run: settingsVersionGrows, empty: true},
 	}
 }
@@ -145,39 +138,6 @@ func clientIDIsTakenOnce(s *suite) {
 	got, err := s.db.Declarations(s.ctx)
 	s.must(err)
 	s.documentsAre(got, first)
-}
-
-func keysComeBack(s *suite) {
-	long, err := rsa.GenerateKey(rand.Reader, 2048)
-	s.must(err)
-	short, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	s.must(err)
-	keys := []token.Key{
-		{ID: "a+/=", Pool: poolA, Use: token.UseAccess, Alg: "RS256", Signer: long, Created: noon()},
-		{ID: "b", Pool: poolA, Use: token.UseID, Alg: "ES256", Signer: short, Created: noon()},
-	}
-	s.must(s.db.CreatePool(s.ctx, declaration(poolA), keys))
-	got, err := s.db.Keys(s.ctx)
-	s.must(err)
-	if len(got) != len(keys) {
-		s.Fatalf("%d keys, want %d", len(got), len(keys))
-	}
-	if !long.Equal(got[0].Signer) || !short.Equal(got[1].Signer) {
-		s.Error("other keys came back")
-	}
-	for i := range got {
-		got[i].Signer, keys[i].Signer = nil, nil
-	}
-	s.same(got, keys)
-}
-
-func keyOfAnotherPoolIsRefused(s *suite) {
-	short, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	s.must(err)
-	key := token.Key{ID: "k", Pool: poolB, Use: token.UseID, Alg: "ES256", Signer: short, Created: noon()}
-	if err := s.db.CreatePool(s.ctx, declaration(poolA), []token.Key{key}); err == nil {
-		s.Error("a pool was created with another pool's key")
-	}
 }
 
 func settingsVersionGrows(s *suite) {

@@ -42,7 +42,7 @@ var sharedKeys = sync.OnceValue(func() *token.Keyring {
 	var keys []token.Key
 	for _, pool := range []userpool.ID{poolID, foreign} {
 		for _, use := range []token.Use{token.UseID, token.UseAccess} {
-			key, err := token.NewKey(pool, use, start, rand.Reader)
+			key, err := token.NewKey(pool, use, userpool.SigningRS256, start, rand.Reader)
 			if err != nil {
 				panic(err)
 			}

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,22 +19,51 @@ import (
 // signedIn is when people of these tests sign in, and when their tokens are made.
 var signedIn = time.Unix(1767225600, 0)
 
-// Keys take long to make, so the tests share some.
+// Keys take long to make, so the tests share some: an ID and an access token key each.
 var (
-	sharedKeys      = sync.OnceValue(func() []Key { return makeKeys("eu-west-1_Ab1Cd2Ef3") })
-	sharedOtherKeys = sync.OnceValue(func() []Key { return makeKeys("us-east-1_h6I5IqQSs") })
+	sharedKeys      = sync.OnceValue(func() []Key { return makeKeys("eu-west-1_Ab1Cd2Ef3", userpool.SigningRS256) })
+	sharedOtherKeys = sync.OnceValue(func() []Key { return makeKeys("us-east-1_h6I5IqQSs", userpool.SigningRS256) })
+	sharedCurveKeys = sync.OnceValue(func() []Key { return makeKeys("eu-west-1_Ab1Cd2Ef3", userpool.SigningES256) })
 )
 
-func makeKeys(pool userpool.ID) []Key {
-	keys := make([]Key, 2)
-	for i, use := range []Use{UseID, UseAccess} {
-		key, err := NewKey(pool, use, signedIn.AddDate(0, -1, 0), rand.Reader)
-		if err != nil {
-			panic(err)
-		}
-		keys[i] = key
+func makeKeys(pool userpool.ID, alg string) []Key {
+	made := signedIn.AddDate(0, -1, 0)
+	keys, err := NewPair(pool, alg, made, made, rand.Reader)
+	if err != nil {
+		panic(err)
 	}
 	return keys
+}
+
+// mintOf makes tokens at signedIn with these keys.
+func mintOf(t testing.TB, keys ...Key) Mint {
+	t.Helper()
+	m := testMint(t)
+	ring, err := NewKeyring(keys...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Keys = ring.Of
+	return m
+}
+
+// fromThen are keys that sign from a moment on.
+func fromThen(keys []Key, moment time.Time) []Key {
+	keys = slices.Clone(keys)
+	for i := range keys {
+		keys[i].SignsFrom = moment
+	}
+	return keys
+}
+
+// kid is the name of the key that a token says signed it.
+func kid(t testing.TB, raw string) string {
+	t.Helper()
+	var header joseHeader
+	if err := json.Unmarshal(part(t, raw, 0), &header); err != nil {
+		t.Fatal(err)
+	}
+	return header.Kid
 }
 
 func testPool(id userpool.ID) *userpool.Pool {

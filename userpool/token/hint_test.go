@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"portico/userpool"
 )
 
 // OpenID Connect Core §3.1.2.1: an expired ID token is still a hint.
@@ -59,7 +61,7 @@ func TestHintRefusesForgeries(t *testing.T) {
 		"access claims by the ID key":     forge(t, idKey, "", changed("token_use", "access")),
 		"no token_use":                    forge(t, idKey, "", without("token_use")),
 		"key of another pool":             forge(t, sharedOtherKeys()[0], "", claims),
-		"another pool's key, our header":  forge(t, sharedOtherKeys()[0], headerFor(idKey, RS256), claims),
+		"another pool's key, our header":  forge(t, sharedOtherKeys()[0], headerFor(idKey, userpool.SigningRS256), claims),
 		"another issuer":                  forge(t, idKey, "", changed("iss", "https://evil.example")),
 		"two audiences":                   forge(t, idKey, "", changed("aud", []string{"a", "b"})),
 		"nobody":                          forge(t, idKey, "", without("sub")),

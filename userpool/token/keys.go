@@ -1,7 +1,7 @@
 package token
 
 import (
-	"crypto"
+	"cmp"
 	"time"
 
 	"portico/userpool"
@@ -16,12 +16,28 @@ const (
 	UseAccess Use = "access"
 )
 
-// Key is a signing key of a pool. ID is its kid: standard base64 of 32 bytes, like Cognito's.
+// Key is a signing key of a pool. ID is its kid: standard base64 of 32 bytes, like Cognito's. It is published from the
+// moment it is stored; life.go says when it signs and when it is forgotten.
 type Key struct {
-	ID      string
-	Pool    userpool.ID
-	Use     Use
-	Alg     string // "RS256"
-	Signer  crypto.Signer
-	Created time.Time
+	ID        string
+	Pool      userpool.ID
+	Use       Use
+	Signer    Signer
+	Created   time.Time
+	SignsFrom time.Time // zero: from Created on
+}
+
+func (k Key) signsFrom() time.Time {
+	if k.SignsFrom.IsZero() {
+		return k.Created
+	}
+	return k.SignsFrom
+}
+
+// compareKeys orders a pool's keys: those for ID tokens first, and of one use the one that signs latest first. The name
+// settles a tie, so that all replicas sign with the same key.
+func compareKeys(a, b Key) int {
+	return cmp.Or(
+		-cmp.Compare(a.Use, b.Use), b.signsFrom().Compare(a.signsFrom()), b.Created.Compare(a.Created), cmp.Compare(a.ID, b.ID),
+	)
 }

@@ -1,14 +1,12 @@
 package token
 
 import (
-	"cmp"
-	"crypto/rsa"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"maps"
-	"math/big"
 	"slices"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -17,20 +15,18 @@ import (
 
 // KeySet is the keys of one pool, ready for use. It is immutable and safe for concurrent use.
 type KeySet struct {
-	id, access *signingKey
+	id, access []*signingKey          // latest first; never empty
 	byHeader   map[string]*signingKey // by the first part of the tokens it signed
 	jwks       []byte
 }
 
-// NewKeySet readies a pool's keys. The newest key of each use signs; all are published, so that tokens of the keys before
-// still verify. It fails without a key of each use, and on a key that is not RSA of 2048 bits or more for RS256.
+// NewKeySet readies a pool's keys. Of each use the latest key whose time has come signs; all are published, so that those
+// to come are known ahead and tokens of those before still verify. It fails without a key of each use, and on a key that
+// does not fit its algorithm.
 func NewKeySet(keys []Key) (*KeySet, error) {
 	set := &KeySet{byHeader: make(map[string]*signingKey, len(keys))}
-	ordered := slices.SortedFunc(slices.Values(keys), func(a, b Key) int {
-		// Newest first; the name settles a tie, so that all replicas sign with the same key.
-		return cmp.Or(-cmp.Compare(a.Use, b.Use), b.Created.Compare(a.Created), cmp.Compare(a.ID, b.ID))
-	})
-	var published []jwk
+	ordered := slices.SortedFunc(slices.Values(keys), compareKeys)
+	var published []any
 	for _, key := range ordered {
 		ready, err := readyKey(key)
 		if err != nil {
@@ -43,20 +39,40 @@ func NewKeySet(keys []Key) (*KeySet, error) {
 			return nil, fmt.Errorf("signing key %s is there twice", key.ID)
 		}
 		set.byHeader[ready.header] = ready
-		published = append(published, ready.jwk(key.ID))
-		switch {
-		case key.Use == UseID && set.id == nil:
-			set.id = ready
-		case key.Use == UseAccess && set.access == nil:
-			set.access = ready
+		published = append(published, ready.public.jwk(key.ID))
+		if key.Use == UseID {
+			set.id = append(set.id, ready)
+		} else {
+			set.access = append(set.access, ready)
 		}
 	}
-	if set.id == nil || set.access == nil {
+	if len(set.id) == 0 || len(set.access) == 0 {
 		return nil, errors.New("a pool needs one signing key for ID tokens and one for access tokens")
 	}
 	var err error
-	set.jwks, err = json.Marshal(map[string][]jwk{"keys": published})
+	set.jwks, err = json.Marshal(map[string][]any{"keys": published})
 	return set, err
+}
+
+// signing is the key that signs tokens of a use at a moment.
+func (s *KeySet) signing(use Use, now time.Time) *signingKey {
+	keys := s.access
+	if use == UseID {
+		keys = s.id
+	}
+	return keys[signingAt(keys, now)]
+}
+
+// IDAlgorithms lists the algorithms of the published keys for ID tokens, each once, that of the latest key first: what
+// discovery announces. While a pool changes its algorithm there are two.
+func (s *KeySet) IDAlgorithms() []string {
+	var names []string
+	for _, key := range s.id {
+		if alg := key.signer.Alg(); !slices.Contains(names, alg) {
+			names = append(names, alg)
+		}
+	}
+	return names
 }
 
 // JWKS is the key set document (RFC 7517 §5), ready to send. The caller must not change it.
@@ -69,46 +85,28 @@ func (s *KeySet) Issued(raw string) bool {
 	return ok && s.byHeader[parts.header] != nil
 }
 
-// jwk is one published key. Cognito's have exactly these members.
-type jwk struct {
-	Alg string `json:"alg"`
-	E   string `json:"e"`
-	Kid string `json:"kid"`
-	Kty string `json:"kty"`
-	N   string `json:"n"`
-	Use string `json:"use"`
-}
-
-func (k *signingKey) jwk(id string) jwk {
-	return jwk{
-		Alg: RS256, Kid: id, Kty: "RSA", Use: "sig",
-		// RFC 7518 §6.3.1: unsigned big-endian, no leading zero octets, base64url.
-		E: base64.RawURLEncoding.EncodeToString(big.NewInt(int64(k.public.E)).Bytes()),
-		N: base64.RawURLEncoding.EncodeToString(k.public.N.Bytes()),
-	}
-}
-
 // readyKey does once what every signature would otherwise repeat.
 func readyKey(key Key) (*signingKey, error) {
-	if key.Alg != RS256 {
-		return nil, fmt.Errorf("algorithm %q is not %s", key.Alg, RS256)
-	}
 	if key.Use != UseID && key.Use != UseAccess {
 		return nil, fmt.Errorf("use %q is neither %q nor %q", key.Use, UseID, UseAccess)
 	}
 	if key.Signer == nil || key.ID == "" {
 		return nil, errors.New("incomplete")
 	}
-	public, ok := key.Signer.Public().(*rsa.PublicKey)
-	if !ok || public.N.BitLen() < keyBits {
-		return nil, fmt.Errorf("not an RSA key of %d bits or more", keyBits)
+	alg, err := algorithmOf(key.Signer.Alg())
+	if err != nil {
+		return nil, err
 	}
-	header, err := json.Marshal(joseHeader{Kid: key.ID, Alg: key.Alg})
+	public, err := alg.public(key.Signer.Public())
+	if err != nil {
+		return nil, fmt.Errorf("for %s: %w", key.Signer.Alg(), err)
+	}
+	header, err := json.Marshal(joseHeader{Kid: key.ID, Alg: key.Signer.Alg()})
 	if err != nil {
 		return nil, err
 	}
 	return &signingKey{
-		header: base64.RawURLEncoding.EncodeToString(header), use: key.Use, signer: key.Signer, public: public,
+		header: base64.RawURLEncoding.EncodeToString(header), use: key.Use, from: key.signsFrom(), signer: key.Signer, public: public,
 	}, nil
 }
 

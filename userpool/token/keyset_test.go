@@ -20,7 +20,7 @@ func TestNewKeyLooksLikeCognitos(t *testing.T) {
 		if err != nil || len(sum) != 32 || key.ID[len(key.ID)-1] != '=' {
 			t.Errorf("kid %q is not standard base64 of 32 bytes", key.ID)
 		}
-		if key.Alg != "RS256" || key.Signer.Public().(*rsa.PublicKey).N.BitLen() != 2048 {
+		if key.Signer.Alg() != "RS256" || key.Signer.Public().(*rsa.PublicKey).N.BitLen() != 2048 {
 			t.Errorf("key is not RSA-2048 for RS256")
 		}
 	}
@@ -52,7 +52,7 @@ func TestJWKSHasExactlyCognitosMembers(t *testing.T) {
 // newerAccessKey is a key that another key of these tests can play.
 func newerAccessKey() Key {
 	key := sharedOtherKeys()[1]
-	key.Pool, key.Created = sharedKeys()[0].Pool, signedIn
+	key.Pool, key.Created, key.SignsFrom = sharedKeys()[0].Pool, signedIn, signedIn
 	return key
 }
 
@@ -71,9 +71,8 @@ func TestRotatedKeySignsAndOldTokensStillVerify(t *testing.T) {
 	}
 	m.Keys = after.Of
 	fresh := mustMint(t, m, janeGrant(t, "openid")).Access
-	var header joseHeader
-	if err := json.Unmarshal(part(t, fresh, 0), &header); err != nil || header.Kid != newerAccessKey().ID {
-		t.Errorf("signed with %s, want the newest key", header.Kid)
+	if got := kid(t, fresh); got != newerAccessKey().ID {
+		t.Errorf("signed with %s, want the newest key", got)
 	}
 	for name, raw := range map[string]string{"old": old, "fresh": fresh} {
 		if _, err := m.Verify(pool, raw); err != nil {
@@ -82,11 +81,24 @@ func TestRotatedKeySignsAndOldTokensStillVerify(t *testing.T) {
 	}
 }
 
+// posing is a signer that claims another algorithm than its key's.
+type posing struct {
+	Signer
+	alg string
+}
+
+func (p posing) Alg() string { return p.alg }
+
 func TestKeySetRefuses(t *testing.T) {
-	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	short, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // it must be refused
 	if err != nil {
 		t.Fatal(err)
 	}
+	otherCurve, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rsaKey, curveKey := sharedKeys()[0].Signer, sharedCurveKeys()[0].Signer
 	change := func(f func(*Key)) []Key {
 		keys := slices.Clone(sharedKeys())
 		f(&keys[0])
@@ -98,9 +110,12 @@ func TestKeySetRefuses(t *testing.T) {
 		"no ID token key":      sharedKeys()[1:],
 		"one key twice":        append(slices.Clone(sharedKeys()), sharedKeys()[0]),
 		"key of another pool":  append(slices.Clone(sharedKeys()), sharedOtherKeys()[0]),
-		"symmetric algorithm":  change(func(k *Key) { k.Alg = "HS256" }),
-		"no algorithm":         change(func(k *Key) { k.Alg = "none" }),
-		"elliptic key":         change(func(k *Key) { k.Signer = curve }),
+		"symmetric algorithm":  change(func(k *Key) { k.Signer = posing{rsaKey, "HS256"} }),
+		"no algorithm":         change(func(k *Key) { k.Signer = posing{rsaKey, "none"} }),
+		"RSA key for ES256":    change(func(k *Key) { k.Signer = posing{rsaKey, "ES256"} }),
+		"elliptic for RS256":   change(func(k *Key) { k.Signer = posing{curveKey, "RS256"} }),
+		"RSA of 1024 bits":     change(func(k *Key) { k.Signer = rsaSigner{short} }),
+		"another curve":        change(func(k *Key) { k.Signer = ecdsaSigner{otherCurve} }),
 		"no private half":      change(func(k *Key) { k.Signer = nil }),
 		"no name":              change(func(k *Key) { k.ID = "" }),
 		"a use we do not know": change(func(k *Key) { k.Use = "enc" }),
@@ -134,7 +149,7 @@ func TestKeyringKeepsPoolsApart(t *testing.T) {
 
 func TestNewestKeyDoesNotDependOnOrder(t *testing.T) {
 	twin := newerAccessKey()
-	twin.Created = sharedKeys()[1].Created // as old as the other: the name decides
+	twin.Created, twin.SignsFrom = sharedKeys()[1].Created, sharedKeys()[1].SignsFrom // as old as the other: the name decides
 	keys := append(slices.Clone(sharedKeys()), twin)
 	one, err := NewKeySet(keys)
 	if err != nil {
@@ -145,7 +160,7 @@ func TestNewestKeyDoesNotDependOnOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if one.access.header != other.access.header {
+	if one.signing(UseAccess, signedIn).header != other.signing(UseAccess, signedIn).header {
 		t.Error("two replicas sign with different keys")
 	}
 }

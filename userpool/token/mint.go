@@ -101,8 +101,8 @@ func (m Mint) signAccess(ctx context.Context, pool userpool.ID, client *userpool
 	return Tokens{Access: raw, ExpiresIn: client.Validity.Access}, nil
 }
 
-// sign signs claims with the pool's newest key of a use, unless whoever asked has gone: a signature is the dearest thing
-// here.
+// sign signs claims with the key of a use whose time it is, unless whoever asked has gone: a signature is the dearest thing
+// here. The clock decides between the keys, so all replicas change to a new one at its moment, without being told.
 func (m Mint) sign(ctx context.Context, pool userpool.ID, use Use, claims any) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -111,10 +111,7 @@ func (m Mint) sign(ctx context.Context, pool userpool.ID, use Use, claims any) (
 	if !ok {
 		return "", fmt.Errorf("user pool %s has no signing keys", pool)
 	}
-	if use == UseID {
-		return keys.id.sign(claims)
-	}
-	return keys.access.sign(claims)
+	return keys.signing(use, m.Now()).sign(claims)
 }
 
 // atHash is OpenID Connect Core §3.1.3.6: "the base64url encoding of the left-most half of the hash of the octets of the

@@ -1,7 +1,7 @@
 package token
 
 import (
-	"crypto/rsa"
+	"crypto"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
@@ -12,28 +12,41 @@ import (
 	"portico/userpool"
 )
 
-// RS256 is the one signature algorithm of our tokens (RFC 7518 §3.3), as it is Cognito's.
-const RS256 = "RS256"
-
-// keyBits is the size of new keys: Cognito's own, and the least that RFC 7518 §3.3 allows.
-const keyBits = 2048
-
-// NewKey makes a signing key. It takes a tenth of a second or so: make keys where nobody waits.
-func NewKey(pool userpool.ID, use Use, now time.Time, random io.Reader) (Key, error) {
-	private, err := rsa.GenerateKey(random, keyBits)
+// NewKey makes a signing key for an algorithm, which signs from its creation on. For RS256 it takes a tenth of a second or
+// so: make keys where nobody waits.
+func NewKey(pool userpool.ID, use Use, alg string, now time.Time, random io.Reader) (Key, error) {
+	a, err := algorithmOf(alg)
 	if err != nil {
 		return Key{}, fmt.Errorf("make signing key: %w", err)
 	}
-	id, err := keyID(&private.PublicKey)
+	signer, err := a.generate(random)
+	if err != nil {
+		return Key{}, fmt.Errorf("make signing key: %w", err)
+	}
+	id, err := keyID(signer.Public())
 	if err != nil {
 		return Key{}, err
 	}
-	return Key{ID: id, Pool: pool, Use: use, Alg: RS256, Signer: private, Created: now}, nil
+	return Key{ID: id, Pool: pool, Use: use, Signer: signer, Created: now, SignsFrom: now}, nil
+}
+
+// NewPair makes the two keys of a pool, one for each use, which sign from a moment on.
+func NewPair(pool userpool.ID, alg string, now, signsFrom time.Time, random io.Reader) ([]Key, error) {
+	var pair []Key
+	for _, use := range []Use{UseID, UseAccess} {
+		key, err := NewKey(pool, use, alg, now, random)
+		if err != nil {
+			return nil, err
+		}
+		key.SignsFrom = signsFrom
+		pair = append(pair, key)
+	}
+	return pair, nil
 }
 
 // keyID names a key by the SHA-256 of its public half, so that a name can never belong to two keys. Standard base64 with
 // its padding, because Cognito's look so and apps must already cope with that.
-func keyID(public *rsa.PublicKey) (string, error) {
+func keyID(public crypto.PublicKey) (string, error) {
 	der, err := x509.MarshalPKIXPublicKey(public)
 	if err != nil {
 		return "", fmt.Errorf("name signing key: %w", err)

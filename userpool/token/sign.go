@@ -1,13 +1,11 @@
 package token
 
 import (
-	"crypto"
-	"crypto/rand"
-	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -19,14 +17,16 @@ type joseHeader struct {
 	Alg string `json:"alg"`
 }
 
-// signingKey is a Key made ready. The private half is behind crypto.Signer, so a faster RSA, or a key that lives in a
-// device, can take its place.
+// signingKey is a Key made ready.
 type signingKey struct {
 	header string // first part of every token it signs
 	use    Use
-	signer crypto.Signer
-	public *rsa.PublicKey
+	from   time.Time
+	signer Signer
+	public public
 }
+
+func (k *signingKey) signsFrom() time.Time { return k.from }
 
 // sign makes a JWS in compact serialization (RFC 7515 §7.1) of the claims.
 func (k *signingKey) sign(claims any) (string, error) {
@@ -36,13 +36,13 @@ func (k *signingKey) sign(claims any) (string, error) {
 		return "", fmt.Errorf("write claims: %w", err)
 	}
 	encoding := base64.RawURLEncoding
-	size := len(k.header) + encoding.EncodedLen(len(payload)) + encoding.EncodedLen(k.public.Size()) + len("..")
+	size := len(k.header) + encoding.EncodedLen(len(payload)) + encoding.EncodedLen(k.public.signatureSize()) + len("..")
 	raw := make([]byte, 0, size)
 	raw = append(append(raw, k.header...), '.')
 	raw = encoding.AppendEncode(raw, payload)
 
 	digest := sha256.Sum256(raw)
-	signature, err := k.signer.Sign(rand.Reader, digest[:], crypto.SHA256)
+	signature, err := k.signer.Sign(digest)
 	if err != nil {
 		return "", fmt.Errorf("sign: %w", err)
 	}
@@ -55,8 +55,7 @@ func (k *signingKey) verify(p parts) bool {
 	if err != nil {
 		return false
 	}
-	digest := sha256.Sum256([]byte(p.signed))
-	return rsa.VerifyPKCS1v15(k.public, crypto.SHA256, digest[:], signature) == nil
+	return k.public.verify(sha256.Sum256([]byte(p.signed)), signature)
 }
 
 // parts of a token in compact serialization.

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"encoding/json"
 	"net/http"
 
 	"portico/userpool"
@@ -43,11 +44,19 @@ type metadata struct {
 // addresses: with the well-known part in front of the issuer's path (§3.1) and, for clients that do as with discovery, behind.
 func (e *Endpoints) Discovery(w http.ResponseWriter, r *http.Request) error {
 	pool := visit.From(r.Context()).Pool
-	w.Header().Set("Cache-Control", publicFor)
-	return writeJSON(w, describe(pool))
+	keys, ok := e.Keys(pool.ID)
+	if !ok {
+		return problem.NotFound(nil)
+	}
+	body, err := json.Marshal(describe(pool, keys))
+	if err != nil {
+		return err
+	}
+	e.documents.send(w, r, string(pool.ID)+userpool.PathDiscovery, jsonType, body)
+	return nil
 }
 
-func describe(pool *userpool.Pool) metadata {
+func describe(pool *userpool.Pool, keys *token.KeySet) metadata {
 	// A public client names itself in the body; the standards call that none. Cognito does not list it.
 	methods := []string{"client_secret_basic", "client_secret_post", "none"}
 	return metadata{
@@ -57,7 +66,7 @@ func describe(pool *userpool.Pool) metadata {
 		Challenges:        []string{"S256"},
 		EndSession:        pool.At.URL(userpool.PathEndSession),
 		Grants:            []string{"authorization_code", "implicit", "refresh_token", "client_credentials"},
-		SigningAlgs:       []string{"RS256"},
+		SigningAlgs:       keys.IDAlgorithms(),
 		Issuer:            pool.At.Issuer,
 		Keys:              pool.At.Keys(),
 		Prompts:           []string{"none", "login", "select_account", "consent"},
@@ -73,17 +82,13 @@ func describe(pool *userpool.Pool) metadata {
 	}
 }
 
-// publicFor lets verifiers keep the key set for five minutes: long enough to spare us, short against a rotation's overlap.
-const publicFor = "public, max-age=300"
-
 // KeySet is GET <issuer>/.well-known/jwks.json.
 func (e *Endpoints) KeySet(w http.ResponseWriter, r *http.Request) error {
-	keys, ok := e.Keys(visit.From(r.Context()).Pool.ID)
+	pool := visit.From(r.Context()).Pool
+	keys, ok := e.Keys(pool.ID)
 	if !ok {
 		return problem.NotFound(nil)
 	}
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	w.Header().Set("Cache-Control", publicFor)
-	_, _ = w.Write(keys.JWKS())
+	e.documents.send(w, r, string(pool.ID)+userpool.PathKeys, jsonType, keys.JWKS())
 	return nil
 }

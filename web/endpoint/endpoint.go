@@ -17,4 +17,6 @@ type Endpoints struct {
 	// Metadata is our SAML metadata for a provider of a pool, or for none in particular (nil); federation/saml makes it.
 	Metadata func(*userpool.Pool, *userpool.IdentityProvider) ([]byte, error)
 	Traces   Traces
+
+	documents documents
 }

@@ -75,7 +75,7 @@ func writeJSON(w http.ResponseWriter, body any) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+	w.Header().Set("Content-Type", jsonType)
 	_, _ = w.Write(text) // a client that is gone is no fault of ours
 	return nil
 }
