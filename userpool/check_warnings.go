@@ -72,6 +72,7 @@ func (c *checker) partsWithoutEffect() {
 
 // hardlyMeant reports what is allowed and will disappoint.
 func (c *checker) hardlyMeant() {
+	c.clientTagWarnings()
 	for i, client := range c.d.Clients {
 		if slices.Contains(client.AllowedOAuthFlows, types.OAuthFlowTypeCode) && len(client.SupportedIdentityProviders) == 0 {
 			c.fault(member(at("Clients", i), "SupportedIdentityProviders"), "is missing: only the pool's own users can sign in; list COGNITO, providers, or both")
