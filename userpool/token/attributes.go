@@ -83,14 +83,18 @@ func granted(client *userpool.AppClient, user userpool.User, scopes oauth.Scopes
 func idAttributes(client *userpool.AppClient, user userpool.User, scopes oauth.Scopes) map[string]any {
 	claims := map[string]any{}
 	for name, value := range granted(client, user, scopes) {
-		switch name {
-		case "email_verified", "phone_number_verified":
-			claims[name] = value == "true"
-		default:
-			claims[name] = standardClaim(name, value)
-		}
+		claims[name] = idClaim(name, value)
 	}
 	return claims
+}
+
+// idClaim is an attribute's JSON form in tokens.
+func idClaim(name, value string) any {
+	switch name {
+	case "email_verified", "phone_number_verified":
+		return value == "true"
+	}
+	return standardClaim(name, value)
 }
 
 // standardClaim is the JSON form that the ID token and userInfo share.
