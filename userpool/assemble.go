@@ -39,6 +39,11 @@ func Assemble(d Declaration, at Addresses) *Pool {
 	for i, c := range d.Clients {
 		client := assembleClient(p.ID, c)
 		client.assembleSettings(settings[i])
+		for _, s := range d.Secrets {
+			if s.Client == client.ID {
+				client.Secrets = append(client.Secrets, s.Value)
+			}
+		}
 		p.Clients[client.ID] = client
 	}
 	for _, i := range d.Providers {
