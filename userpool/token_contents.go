@@ -118,12 +118,17 @@ func (c Claim) fault(claims []string) string {
 func (c Claim) renameFault() string {
 	_, standard := StandardSchema()[c.Name]
 	switch {
-	case slices.Contains(protocolClaims[:], c.Name) || strings.HasPrefix(c.Name, "cognito:") || strings.HasPrefix(c.Name, "dev:"):
+	case ProtocolClaim(c.Name):
 		return fmt.Sprintf("names a claim %s, which means something else in tokens: choose another name", c.Name)
 	case standard || strings.HasPrefix(c.Name, "custom:"):
 		return fmt.Sprintf("names a claim %s, which is another attribute's: choose another name", c.Name)
 	}
 	return ""
+}
+
+// ProtocolClaim reports whether a claim is one that no attribute may pose as.
+func ProtocolClaim(name string) bool {
+	return slices.Contains(protocolClaims[:], name) || strings.HasPrefix(name, "cognito:") || strings.HasPrefix(name, "dev:")
 }
 
 // protocolClaims are the names that no attribute may take: those that Cognito's token trigger may not touch, the ones of
