@@ -20,7 +20,7 @@
 //
 //	none  every read; drawing a page; a refresh without rotation
 //	one   SignIn, CreateUser, ChangeUser, SaveCode, TakeCode, EndSession, Redeem, SpendCode, Rotate, EndFamily, CreatePool,
-//	      SaveTrace, AddKeys, ReplaceWaitingKeys, ReplaceKeys
+//	      SaveTrace, AddKeys, ReplaceWaitingKeys, ReplaceKeys, AddClientSecret, DeleteClientSecret
 //	one   for 500 rows of each table that Sweep finds something in
 //
 // SQLite's writer is one goroutine: it takes what waits, gives each job a savepoint, and commits all of it together, so

@@ -58,6 +58,7 @@ const poolA, poolB userpool.ID = "us-east-1_Aaaaaaaaa", "us-east-1_Bbbbbbbbb"
 // The secrets the tests look for.
 const (
 	clientSecret   = "client-secret-in-clear"
+	secondSecret   = "second-secret-in-clear"
 	providerSecret = "provider-secret-in-clear"
 	srpVerifier    = "srp-verifier-in-clear"
 	nameID         = "name-id-in-clear"
@@ -78,6 +79,8 @@ func fill(t *testing.T, db *store.DB, id userpool.ID) (privateKey []byte) {
 	must(t, err)
 	key.ID = "kid"
 	must(t, db.CreatePool(t.Context(), declared, []token.Key{key}))
+	_, err = db.AddClientSecret(t.Context(), id, userpool.ClientID("client-of-"+string(id)), userpool.NewSecret(secondSecret))
+	must(t, err)
 	must(t, db.SignIn(t.Context(), login.SignIn{
 		UsernameKey: "zoe",
 		NewUser: &userpool.NewUser{
@@ -122,7 +125,7 @@ func stolenDatabaseHoldsNoSecret(t *testing.T, at database) {
 	key := seal.NewMasterKey()
 	private := fill(t, open(t, store.Options{URL: at.url, Key: key}), poolA)
 	secrets := map[string][]byte{
-		"client secret": []byte(clientSecret), "provider secret": []byte(providerSecret), "SRP verifier": []byte(srpVerifier),
+		"client secret": []byte(clientSecret), "second client secret": []byte(secondSecret), "provider secret": []byte(providerSecret), "SRP verifier": []byte(srpVerifier),
 		"upstream session": []byte(nameID), "trace": []byte(packedTrace), "signing key": private[len(private)-40:], "master key": []byte(key.Encode()),
 	}
 	seen := 0
@@ -164,7 +167,7 @@ func eachValue(t *testing.T, db *sql.DB, f func(table string, value []byte)) {
 func tables() []string {
 	return []string{
 		"server", "pools", "clients", "providers", "resource_servers", "signing_keys", "groups", "users", "passwords",
-		"aliases", "identities", "memberships", "codes", "sessions", "families", "spent", "traces",
+		"aliases", "identities", "memberships", "codes", "sessions", "families", "spent", "traces", "client_secrets",
 	}
 }
 
@@ -176,7 +179,7 @@ func secretMovedToAnotherPoolIsNoUse(t *testing.T, at database) {
 	fill(t, db, poolB)
 	thief := raw(t, at)
 	for table, column := range map[string]string{
-		"clients": "secret", "providers": "details", "signing_keys": "private_key", "passwords": "srp_verifier", "sessions": "upstream",
+		"clients": "secret", "client_secrets": "secret", "providers": "details", "signing_keys": "private_key", "passwords": "srp_verifier", "sessions": "upstream",
 	} {
 		_, err := thief.Exec(`UPDATE ` + table + ` SET ` + column + ` = (SELECT ` + column + ` FROM ` + table +
 			` WHERE pool = '` + string(poolA) + `') WHERE pool = '` + string(poolB) + `'`)

@@ -103,6 +103,7 @@ func (db *DB) Declarations(ctx context.Context) ([]userpool.Declaration, error) 
 		}
 		return errors.Join(
 			db.declaredClients(ctx, tx, of),
+			db.declaredClientSecrets(ctx, tx, of),
 			db.declaredProviders(ctx, tx, of),
 			declaredResourceServers(ctx, tx, of),
 			declaredGroups(ctx, tx, of),

@@ -35,8 +35,15 @@ func Assemble(d Declaration, at Addresses) *Pool {
 	if t := api.VerificationMessageTemplate; t != nil {
 		p.Messages = Messages{Subject: cmp.Or(deref(t.EmailSubject), p.Messages.Subject), Body: cmp.Or(deref(t.EmailMessage), p.Messages.Body)}
 	}
-	for _, c := range d.Clients {
+	settings := clientSettings(d)
+	for i, c := range d.Clients {
 		client := assembleClient(p.ID, c)
+		client.assembleSettings(settings[i])
+		for _, s := range d.Secrets {
+			if s.Client == client.ID {
+				client.Secrets = append(client.Secrets, s.Value)
+			}
+		}
 		p.Clients[client.ID] = client
 	}
 	for _, i := range d.Providers {

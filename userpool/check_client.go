@@ -22,14 +22,14 @@ func (c *checker) clients() {
 	if n := len(c.d.Clients); n > maxClients {
 		c.fault("Clients", "has %d entries: at most %d are allowed", n, maxClients)
 	}
-	ids := map[string]string{}
+	ids, settings := map[string]string{}, clientSettings(c.d)
 	for i, client := range c.d.Clients {
 		path := at("Clients", i)
 		if client.ClientId != nil {
 			c.once(ids, *client.ClientId, member(path, "ClientId"), "the client ID")
 		}
 		c.belongs(path, client.UserPoolId)
-		c.redirects(path, client)
+		c.redirects(path, client, settings[i])
 		c.flows(path, client)
 		c.authFlows(path, client)
 		c.providersOf(path, client)

@@ -11,23 +11,37 @@ import (
 )
 
 // redirects checks the addresses a browser may be sent to with a code, or after signing out.
-func (c *checker) redirects(path string, client types.UserPoolClientType) {
+func (c *checker) redirects(path string, client types.UserPoolClientType, settings map[string]string) {
+	open := settings[ClientStage] == StageNonProduction
 	for i, raw := range client.CallbackURLs {
-		c.redirect(at(member(path, "CallbackURLs"), i), raw)
+		c.redirect(at(member(path, "CallbackURLs"), i), raw, open)
 	}
 	for i, raw := range client.LogoutURLs {
-		c.redirect(at(member(path, "LogoutURLs"), i), raw)
+		c.redirect(at(member(path, "LogoutURLs"), i), raw, open)
 	}
-	if d := client.DefaultRedirectURI; d != nil && !slices.Contains(client.CallbackURLs, *d) {
+	switch d := client.DefaultRedirectURI; {
+	case d == nil:
+	case !slices.Contains(client.CallbackURLs, *d):
 		c.fault(member(path, "DefaultRedirectURI"), "is not among the CallbackURLs: it must be one of them, letter for letter")
+	case isPattern(*d):
+		c.fault(member(path, "DefaultRedirectURI"), "has a *: a browser must be able to go there")
 	}
 }
 
-func (c *checker) redirect(path, raw string) {
-	if raw == "" { // reported with the lengths
-		return
+// redirect checks one address; open says that it may be a pattern.
+func (c *checker) redirect(path, raw string, open bool) {
+	words := ""
+	switch {
+	case raw == "": // reported with the lengths
+	case isPattern(raw) && !open:
+		words = "has a *, and addresses are compared letter for letter: list each one; a client of previews may have patterns if the pool's tag " +
+			ClientTag("<ClientId or ClientName>", ClientStage) + " is " + StageNonProduction
+	case isPattern(raw):
+		words = patternFault(raw)
+	default:
+		words = redirectFault(raw)
 	}
-	if words := redirectFault(raw); words != "" {
+	if words != "" {
 		c.fault(path, "%s", words)
 	}
 }

@@ -17,6 +17,7 @@ func (c *checker) tags() {
 		SigningTag:         c.tagOneOf(SigningRS256, SigningES256),
 		SessionLifetimeTag: c.sessionLifetime,
 		SessionIdleTag:     c.sessionIdle,
+		TokenBudgetTag:     c.tokenBudget,
 	}
 	names := slices.Sorted(maps.Keys(known))
 	for _, name := range mapKeys(c.d.Pool.UserPoolTags) {
@@ -25,6 +26,8 @@ func (c *checker) tags() {
 		switch {
 		case ours:
 			check(path, value)
+		case strings.HasPrefix(name, clientTagPrefix):
+			c.clientTag(path, name)
 		case strings.HasPrefix(name, tagPrefix):
 			c.unknownTag(path, name, names)
 		}
@@ -36,7 +39,14 @@ func (c *checker) unknownTag(path, name string, names []string) {
 		c.fault(path, "is not a setting of ours: did you mean %s?", near)
 		return
 	}
-	c.fault(path, "is not a setting of ours; the tags that begin with %s are: %s", tagPrefix, strings.Join(names, ", "))
+	form := ClientTag("<ClientId or ClientName>", "<setting>")
+	if word, rest, _ := strings.Cut(strings.TrimPrefix(name, tagPrefix), ":"); rest != "" {
+		if _, ok := nearest.To(word, []string{"client"}); ok {
+			c.fault(path, "is not a setting of ours: did you mean %s?", form)
+			return
+		}
+	}
+	c.fault(path, "is not a setting of ours; the tags that begin with %s are: %s, %s", tagPrefix, strings.Join(names, ", "), form)
 }
 
 func (c *checker) tagOneOf(values ...string) func(path, value string) {
@@ -61,6 +71,12 @@ func (c *checker) sessionIdle(path, value string) {
 	}
 	if d, err := time.ParseDuration(value); err != nil || d < minSessionLifetime || d >= lifetime {
 		c.fault(path, "is %q; it is a duration from %s to less than the session's lifetime of %s, as in 30m", value, short(minSessionLifetime), short(lifetime))
+	}
+}
+
+func (c *checker) tokenBudget(path, value string) {
+	if _, ok := parseTokenBudget(value); !ok {
+		c.fault(path, "is %q; it is a number of bytes from %d to %d", value, minTokenBudget, maxTokenBudget)
 	}
 }
 

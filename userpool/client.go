@@ -12,7 +12,7 @@ type AppClient struct {
 	ID         ClientID
 	Pool       ID
 	Name       string
-	Secrets    []Secret // none: a public client; two while one is being rotated
+	Secrets    []Secret // none: a public client; two while one is being replaced
 	OAuth      bool     // AllowedOAuthFlowsUserPoolClient: the client may use the pages and OAuth endpoints at all
 	Flows      Flows
 	Scopes     []string // AllowedOAuthScopes
@@ -24,10 +24,13 @@ type AppClient struct {
 	Rotation   Rotation
 	HideUsers  bool // PreventUserExistenceErrors is ENABLED
 	SRP        bool // ExplicitAuthFlows allows SRP, so SRP verifiers are kept for the pool's passwords
+	Tokens     TokenContents
 
-	callbackURLs    []string
-	logoutURLs      []string
-	defaultRedirect string
+	callbackURLs     []string
+	logoutURLs       []string
+	callbackPatterns []redirectPattern // only of clients marked non-production
+	logoutPatterns   []redirectPattern
+	defaultRedirect  string
 
 	API types.UserPoolClientType // the API's document, with the secret taken out
 }
@@ -48,15 +51,14 @@ type Rotation struct {
 // Public reports whether the client has no secret.
 func (c *AppClient) Public() bool { return len(c.Secrets) == 0 }
 
-// Authenticates reports whether the given text is one of the client's secrets, in constant time for each.
+// Authenticates reports whether the given text is one of the client's secrets. It compares with each of them in constant
+// time, so that it does not show which one it was.
 func (c *AppClient) Authenticates(secret string) bool {
-	ok := false
+	matching := 0
 	for _, s := range c.Secrets {
-		if s.Matches(secret) {
-			ok = true
-		}
+		matching |= s.compare(secret)
 	}
-	return ok
+	return matching == 1
 }
 
 // Offers reports whether the client lists a provider (or COGNITO).

@@ -7,6 +7,7 @@ import "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 type Declaration struct {
 	Pool            types.UserPoolType
 	Clients         []types.UserPoolClientType
+	Secrets         []ClientSecret // of clients, beside the ClientSecret in the client's document; only the store knows any
 	Providers       []types.IdentityProviderType
 	ResourceServers []types.ResourceServerType
 	Groups          []types.GroupType

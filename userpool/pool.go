@@ -25,10 +25,11 @@ type Pool struct {
 	Schema         Schema
 	RecoverBy      []string // attributes a recovery code goes to, best first: "email", "phone_number"
 	Messages       Messages
-	Linking        Linking       // this and the next three: the pool's tags (tags.go)
+	Linking        Linking       // this and the next four: the pool's tags (tags.go)
 	Dialect        Dialect       // DialectCognito unless said otherwise
 	Sessions       SessionPolicy // an hour, fixed, unless said otherwise
 	Signing        string        // SigningRS256 unless said otherwise; what new signing keys are made for
+	TokenBudget    int           // bytes above which a token is reported; 3840 unless said otherwise
 	Clients        map[ClientID]*AppClient
 	Providers      map[string]*IdentityProvider // by name
 	ResourceServer map[string]*ResourceServer   // by identifier

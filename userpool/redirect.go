@@ -18,36 +18,36 @@ type LogoutURL struct{ raw string }
 var ErrUnregistered = errors.New("address is not registered with the app client")
 
 // CallbackURL looks an address up by exact string comparison (RFC 9700 §2.1; Cognito likewise: no wildcard, no port
-// leniency, trailing slash and case matter). A client with a default redirect and a single provider uses the default
-// in place of an absent address.
+// leniency, trailing slash and case matter), and, for clients marked non-production, by patterns that leave one label of
+// the host open. A client with a default redirect and a single provider uses the default in place of an absent address.
 func (c *AppClient) CallbackURL(raw string) (CallbackURL, error) {
 	if raw == "" && c.defaultRedirect != "" && len(c.Providers) == 1 {
 		raw = c.defaultRedirect
 	}
-	if raw == "" || !slices.Contains(c.callbackURLs, raw) {
+	if raw == "" || !slices.Contains(c.callbackURLs, raw) && !anyMatches(c.callbackPatterns, raw) {
 		return CallbackURL{}, ErrUnregistered
 	}
 	return CallbackURL{raw}, nil
 }
 
-// LogoutURL looks a sign-out address up by exact string comparison.
+// LogoutURL looks a sign-out address up by the same comparison.
 func (c *AppClient) LogoutURL(raw string) (LogoutURL, error) {
-	if raw == "" || !slices.Contains(c.logoutURLs, raw) {
+	if raw == "" || !slices.Contains(c.logoutURLs, raw) && !anyMatches(c.logoutPatterns, raw) {
 		return LogoutURL{}, ErrUnregistered
 	}
 	return LogoutURL{raw}, nil
 }
 
-// CallbackURLs returns the registered addresses, for messages to developers.
-func (c *AppClient) CallbackURLs() []string { return slices.Clone(c.callbackURLs) }
+// CallbackURLs returns the registered addresses, patterns as they are written, for messages to developers.
+func (c *AppClient) CallbackURLs() []string { return slices.Clone(c.API.CallbackURLs) }
 
-// LogoutURLs returns the registered sign-out addresses, for messages to developers.
-func (c *AppClient) LogoutURLs() []string { return slices.Clone(c.logoutURLs) }
+// LogoutURLs returns the registered sign-out addresses, patterns as they are written, for messages to developers.
+func (c *AppClient) LogoutURLs() []string { return slices.Clone(c.API.LogoutURLs) }
 
-// String returns the address as registered.
+// String returns the address as registered, or as asked for where a pattern is registered.
 func (u CallbackURL) String() string { return u.raw }
 
-// String returns the address as registered.
+// String returns the address as registered, or as asked for where a pattern is registered.
 func (u LogoutURL) String() string { return u.raw }
 
 // Param is one query parameter.

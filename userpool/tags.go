@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -16,6 +17,7 @@ const (
 	SessionLifetimeTag = "portico:session-lifetime" // a duration such as 12h
 	SessionIdleTag     = "portico:session-idle"     // a duration such as 30m
 	SigningTag         = "portico:signing"          // SigningRS256 or SigningES256
+	TokenBudgetTag     = "portico:token-budget"     // a number of bytes
 )
 
 // Dialect is how a pool's OAuth endpoints answer where Cognito and the standards differ.
@@ -46,6 +48,15 @@ const (
 	MaxSessionLifetime     = 90 * 24 * time.Hour
 )
 
+// Limits of the size above which a token is reported, in bytes of its compact form. A browser keeps cookies of 4096 bytes,
+// name, value and attributes together (RFC 6265 §6.1): the default leaves 256 of them for the name and the attributes, and an
+// ID and an access token of that size still share one header line of 8 KB, as nginx has it, and an ALB's 11 KB.
+const (
+	defaultTokenBudget = 4096 - 256
+	minTokenBudget     = 1024
+	maxTokenBudget     = 65536
+)
+
 // assembleTags reads our settings. A value that Check would refuse counts as the default.
 func (p *Pool) assembleTags(api types.UserPoolType) {
 	tags := api.UserPoolTags
@@ -65,6 +76,15 @@ func (p *Pool) assembleTags(api types.UserPoolType) {
 	if d, err := time.ParseDuration(tags[SessionIdleTag]); err == nil {
 		p.Sessions.Idle = d
 	}
+	p.TokenBudget = defaultTokenBudget
+	if n, ok := parseTokenBudget(tags[TokenBudgetTag]); ok {
+		p.TokenBudget = n
+	}
+}
+
+func parseTokenBudget(text string) (int, bool) {
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n >= minTokenBudget && n <= maxTokenBudget
 }
 
 func assembleLinking(tags map[string]string) Linking {

@@ -25,13 +25,14 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], surroundings{
-		env: os.LookupEnv, stdout: os.Stdout, stderr: os.Stderr, configDir: os.UserConfigDir,
+		env: os.LookupEnv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, configDir: os.UserConfigDir,
 	}))
 }
 
 // surroundings are what the program has of the machine it runs on; tests bring their own.
 type surroundings struct {
 	env            func(string) (string, bool)
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	configDir      func() (string, error)
 }
@@ -43,6 +44,7 @@ type commandLine struct {
 	Validate validateCommand `cmd:"" help:"Check a configuration file and report every fault at once."`
 	IDP      idpCommand      `cmd:"" name:"idp" help:"Work on identity providers."`
 	Identity identityCommand `cmd:"" help:"Link users to their accounts at identity providers."`
+	Client   clientCommand   `cmd:"" help:"Work on app clients."`
 	Keys     keysCommand     `cmd:"" help:"List and rotate the keys that sign tokens, and those of SAML."`
 	Trace    traceCommand    `cmd:"" help:"Print what a sign-in at an identity provider was made of, by the reference that its error page and the log show."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

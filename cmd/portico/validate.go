@@ -25,7 +25,11 @@ func (c validateCommand) Run(around surroundings) error {
 	for _, warning := range file.Warnings {
 		fmt.Fprintln(around.stdout, "warning:", warning.In(c.Config))
 	}
-	for _, warning := range samlWarnings(file, time.Now()) {
+	tokens, err := tokenWarnings(file, time.Now())
+	if err != nil {
+		return err
+	}
+	for _, warning := range append(samlWarnings(file, time.Now()), tokens...) {
 		fmt.Fprintln(around.stdout, "warning:", warning)
 	}
 	clients := 0

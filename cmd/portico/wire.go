@@ -108,7 +108,7 @@ func (s settings) directory(db *store.DB) *directory.Directory {
 }
 
 func (s settings) server(db *store.DB, current *live, staff *directory.Directory, traces *trace.Queue) *web.Server {
-	mint := token.Mint{Keys: current.Keys, Now: time.Now, NewID: uuid.NewString}
+	mint := token.Mint{Keys: current.Keys, Now: time.Now, NewID: uuid.NewString, Oversized: newSizeAlarm(s.log, time.Now).oversized}
 	exchanger := &grant.Exchanger{
 		Storage: db, Mint: mint, Codes: s.key.For(seal.AuthorizationCode), Refreshes: s.key.For(seal.RefreshToken),
 		Now: time.Now, NewID: uuid.NewString,

@@ -97,7 +97,7 @@ func idAttributes(pool *userpool.Pool, client *userpool.AppClient, user userpool
 	return claims
 }
 
-// idClaim is the JSON form of an attribute in the ID token.
+// idClaim is an attribute's JSON form in tokens.
 func idClaim(name, value string) any {
 	switch name {
 	case "email_verified", "phone_number_verified":

@@ -21,7 +21,7 @@ type idClaims struct {
 	Expires       int64           `json:"exp"`
 	IssuedAt      int64           `json:"iat"`
 	JTI           string          `json:"jti"`
-	Attributes    map[string]any  `json:",embed"` // as idAttributes made them
+	Attributes    map[string]any  `json:",embed"` // as idAttributes made them, under the names of the projection
 }
 
 // accessClaims is the payload of an access token, of a person or of a client on its own.
@@ -40,16 +40,9 @@ type accessClaims struct {
 	IssuedAt  int64             `json:"iat"`
 	JTI       string            `json:"jti"`
 	Username  string            `json:"username,omitempty"` // absent for client credentials
+
+	Attributes map[string]any `json:",embed"` // as accessAttributes made them
 }
 
 // accessVersion is the version claim of tokens from the OAuth endpoints.
 const accessVersion = 2
-
-// groupNames lists the groups of a user as the cognito:groups claim has them.
-func groupNames(groups []userpool.Group) []string {
-	var names []string
-	for _, g := range groups {
-		names = append(names, g.Name)
-	}
-	return names
-}

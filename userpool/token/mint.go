@@ -16,6 +16,8 @@ type Mint struct {
 	Keys  func(userpool.ID) (*KeySet, bool)
 	Now   func() time.Time
 	NewID func() string // a new UUID: each token's jti
+
+	Oversized func(Oversize) // told of every token that outgrows its pool's budget; must be quick; nil: nobody is told
 }
 
 // UserGrant is what a person's tokens are made from.
@@ -53,36 +55,52 @@ func (m Mint) ForUser(ctx context.Context, g UserGrant) (Tokens, error) {
 	if err := checkReadable(g.Client, g.Scopes); err != nil {
 		return Tokens{}, err
 	}
-	now, groups := m.Now(), groupNames(g.User.Groups)
-	access := m.accessClaims(g.Pool, g.Client, g.Scopes, now)
-	access.Audience = g.Resource
-	access.Sub, access.Username, access.Groups = string(g.User.Sub), g.User.Username, groups
-	access.OriginJTI, access.AuthTime = g.Origin, g.AuthTime.Unix()
-
-	tokens, err := m.signAccess(ctx, g.Pool.ID, g.Client, access)
+	now := m.Now()
+	tokens, err := m.signAccess(ctx, g.Pool, g.Client, m.userAccess(g, now))
 	if err != nil || !g.Scopes.Has(oauth.ScopeOpenID) {
 		return tokens, err
 	}
-	tokens.ID, err = m.sign(ctx, g.Pool.ID, UseID, idClaims{
-		AtHash: atHash(tokens.Access), Sub: g.User.Sub, Groups: groups, PreferredRole: preferredRole(g.User.Groups),
-		Issuer: g.Pool.At.Issuer, Username: g.User.Username, Nonce: g.Nonce, OriginJTI: g.Origin, Roles: roles(g.User.Groups),
+	if tokens.ID, err = m.sign(ctx, g.Pool.ID, UseID, m.userID(g, now, tokens.Access)); err != nil {
+		return Tokens{}, err
+	}
+	m.weigh(g.Pool, g.Client, UseID, tokens.ID)
+	return tokens, nil
+}
+
+// userAccess are the claims of a person's access token.
+func (m Mint) userAccess(g UserGrant, now time.Time) accessClaims {
+	access := m.accessClaims(g.Pool, g.Client, g.Scopes, now)
+	access.Sub, access.Username, access.Groups = string(g.User.Sub), g.User.Username, groupNames(shownGroups(g.Client, g.User.Groups))
+	access.OriginJTI, access.AuthTime, access.Audience = g.Origin, g.AuthTime.Unix(), g.Resource
+	access.Attributes = accessAttributes(g.Client, g.User)
+	return access
+}
+
+// userID are the claims of the ID token that goes with an access token.
+func (m Mint) userID(g UserGrant, now time.Time, access string) idClaims {
+	groups := shownGroups(g.Client, g.User.Groups)
+	id := idClaims{
+		AtHash: atHash(access), Sub: g.User.Sub, Groups: groupNames(groups), PreferredRole: preferredRole(groups),
+		Issuer: g.Pool.At.Issuer, Username: g.User.Username, Nonce: g.Nonce, OriginJTI: g.Origin, Roles: roles(groups),
 		Audience: string(g.Client.ID), Identities: identityClaims(g.User.Identities), Use: string(UseID),
 		AuthTime: g.AuthTime.Unix(), Expires: now.Add(g.Client.Validity.ID).Unix(), IssuedAt: now.Unix(), JTI: m.NewID(),
 		Attributes: idAttributes(g.Pool, g.Client, g.User, g.Scopes),
-	})
-	if err != nil {
-		return Tokens{}, err
 	}
-	return tokens, nil
+	id.project(g.Client.Tokens.ID)
+	return id
 }
 
 // ForClient makes the access token of a client that acts on its own (RFC 6749 §4.4): its subject is the client.
 func (m Mint) ForClient(ctx context.Context, g ClientGrant) (Tokens, error) {
-	now := m.Now()
+	return m.signAccess(ctx, g.Pool, g.Client, m.clientAccess(g, m.Now()))
+}
+
+// clientAccess are the claims of the access token of a client that acts on its own.
+func (m Mint) clientAccess(g ClientGrant, now time.Time) accessClaims {
 	access := m.accessClaims(g.Pool, g.Client, g.Scopes, now)
 	access.Audience = g.Resource
 	access.Sub, access.AuthTime = string(g.Client.ID), now.Unix()
-	return m.signAccess(ctx, g.Pool.ID, g.Client, access)
+	return access
 }
 
 // accessClaims are the claims that both kinds of access token share.
@@ -93,11 +111,12 @@ func (m Mint) accessClaims(pool *userpool.Pool, client *userpool.AppClient, scop
 	}
 }
 
-func (m Mint) signAccess(ctx context.Context, pool userpool.ID, client *userpool.AppClient, claims accessClaims) (Tokens, error) {
-	raw, err := m.sign(ctx, pool, UseAccess, claims)
+func (m Mint) signAccess(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, claims accessClaims) (Tokens, error) {
+	raw, err := m.sign(ctx, pool.ID, UseAccess, claims)
 	if err != nil {
 		return Tokens{}, err
 	}
+	m.weigh(pool, client, UseAccess, raw)
 	return Tokens{Access: raw, ExpiresIn: client.Validity.Access}, nil
 }
 
