@@ -35,22 +35,11 @@ type Access struct {
 // The header is never parsed. Our tokens have no header but those in the key set, byte for byte, so there is no algorithm,
 // key address or critical extension for an attacker to name (RFC 8725 §3.1).
 func (m Mint) Verify(pool *userpool.Pool, raw string) (Access, error) {
-	p, ok := split(raw)
-	if !ok {
-		return Access{}, fmt.Errorf("%w: malformed", ErrInvalid)
+	payload, err := m.signed(pool, raw, UseAccess, ErrInvalid)
+	if err != nil {
+		return Access{}, err
 	}
-	keys, ok := m.Keys(pool.ID)
-	if !ok {
-		return Access{}, fmt.Errorf("user pool %s has no signing keys", pool.ID)
-	}
-	key := keys.byHeader[p.header]
-	if key == nil || key.use != UseAccess {
-		return Access{}, fmt.Errorf("%w: not signed by an access token key of the pool", ErrInvalid)
-	}
-	if !key.verify(p) {
-		return Access{}, fmt.Errorf("%w: wrong signature", ErrInvalid)
-	}
-	claims, err := parseAccess(p.payload)
+	claims, err := parseAccess(payload)
 	if err != nil {
 		return Access{}, err
 	}
@@ -63,6 +52,27 @@ func (m Mint) Verify(pool *userpool.Pool, raw string) (Access, error) {
 		return Access{}, fmt.Errorf("%w: expired", ErrInvalid)
 	}
 	return claims.access()
+}
+
+// signed returns the payload of a token that one of the pool's keys of a use has signed. It fails with invalid on any other
+// text.
+func (m Mint) signed(pool *userpool.Pool, raw string, use Use, invalid error) (payload string, err error) {
+	p, ok := split(raw)
+	if !ok {
+		return "", fmt.Errorf("%w: malformed", invalid)
+	}
+	keys, ok := m.Keys(pool.ID)
+	if !ok {
+		return "", fmt.Errorf("user pool %s has no signing keys", pool.ID)
+	}
+	key := keys.byHeader[p.header]
+	if key == nil || key.use != use {
+		return "", fmt.Errorf("%w: not signed by a key of the pool for %s tokens", invalid, use)
+	}
+	if !key.verify(p) {
+		return "", fmt.Errorf("%w: wrong signature", invalid)
+	}
+	return p.payload, nil
 }
 
 func parseAccess(payload string) (accessClaims, error) {
