@@ -115,7 +115,7 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 	}
 	in := &login.Login{
 		Storage: db, Upstream: db, Passwords: staff, Protocols: s.broker(current), Attempts: s.key.For(seal.Attempt), Now: time.Now, NewSub: newSub,
-		Traces: traces, Trials: s.key.For(seal.TestLink),
+		Traces: traces, Trials: s.key.For(seal.TestLink), Hints: mint,
 	}
 	guide := &browser.Guide{Cookies: browser.NewCookies(s.key), Exchanger: exchanger, Look: &s.look}
 	return &web.Server{

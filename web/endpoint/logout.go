@@ -21,7 +21,7 @@ func (e *Endpoints) Logout(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := e.Guide.Cookies.SetSession(w, r, v.Pool.At, ""); err != nil {
+	if err := e.Guide.Cookies.SetSession(w, r, v.Pool, ""); err != nil {
 		return err
 	}
 	v.Outcome = "signed out"
