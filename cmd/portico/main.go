@@ -44,6 +44,7 @@ type commandLine struct {
 	IDP      idpCommand      `cmd:"" name:"idp" help:"Work on identity providers."`
 	Identity identityCommand `cmd:"" help:"Link users to their accounts at identity providers."`
 	Keys     keysCommand     `cmd:"" help:"Rotate keys."`
+	Revoke   revokeCommand   `cmd:"" help:"End all tokens of a user, or all that an app client was given."`
 	Trace    traceCommand    `cmd:"" help:"Print what a sign-in at an identity provider was made of, by the reference that its error page and the log show."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
