@@ -58,13 +58,18 @@ func (p *Pool) assembleTags(api types.UserPoolType) {
 	if tags[SigningTag] == SigningES256 {
 		p.Signing = SigningES256
 	}
-	p.Sessions = SessionPolicy{Lifetime: defaultSessionLifetime}
-	if d, err := time.ParseDuration(tags[SessionLifetimeTag]); err == nil {
-		p.Sessions.Lifetime = d
+	p.Sessions = assembleSessions(tags)
+}
+
+func assembleSessions(tags map[string]string) SessionPolicy {
+	policy := SessionPolicy{Lifetime: defaultSessionLifetime}
+	if d, err := time.ParseDuration(tags[SessionLifetimeTag]); err == nil && d >= minSessionLifetime && d <= MaxSessionLifetime {
+		policy.Lifetime = d
 	}
-	if d, err := time.ParseDuration(tags[SessionIdleTag]); err == nil {
-		p.Sessions.Idle = d
+	if d, err := time.ParseDuration(tags[SessionIdleTag]); err == nil && d >= minSessionLifetime && d < policy.Lifetime {
+		policy.Idle = d
 	}
+	return policy
 }
 
 func assembleLinking(tags map[string]string) Linking {

@@ -75,6 +75,12 @@ func TestIDTokenHint(t *testing.T) {
 	r := newRig(t)
 	ada, ben := r.tab(t), r.tab(t)
 	hint := r.redeem(t, acme, ada.signIn(acme, adaName, adaPassword).Get("code"))
+	if back := r.tab(t).signIn(acme, benName, benPassword, "id_token_hint", hint.IDToken); back.Get("error") != "login_required" {
+		t.Errorf("another person signs in with the password: %v", back)
+	}
+	if back := r.tab(t).signIn(acme, adaName, adaPassword, "id_token_hint", hint.IDToken); back.Get("code") == "" {
+		t.Errorf("the person of the hint signs in with the password: %v", back)
+	}
 	ben.signIn(acme, benName, benPassword)
 	if back := ada.toApp(ada.get(authorizeAt(acme, "prompt", "none", "id_token_hint", hint.IDToken))); back.Get("code") == "" {
 		t.Errorf("the person of the hint: %v", back)

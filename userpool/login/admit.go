@@ -32,8 +32,8 @@ func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.
 		if err != nil {
 			return nil, a.failed(provider, err)
 		}
-		if err := l.checkMeant(a, in.Session.Sub); err != nil {
-			return nil, err
+		if l.isAnother(a, in.Session.Sub) {
+			return nil, a.failed(provider, anotherAt())
 		}
 		in.Spend, in.Replaces, in.Trace = spend, a.replaces, traceSigned(ctx, in, who)
 		err = l.Storage.SignIn(ctx, in)

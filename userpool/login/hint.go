@@ -1,6 +1,7 @@
 package login
 
 import (
+	"portico/federation"
 	"portico/userpool"
 	"portico/userpool/oauth"
 	"portico/userpool/token"
@@ -37,11 +38,20 @@ func (l *Login) mayBe(a *Authorization, sub userpool.Sub) bool {
 	return known && (meant == "" || meant == sub)
 }
 
-// checkMeant refuses a sign-in of somebody else than the one the app means (§3.1.2.1: where that person is not "logged in by
-// the request", the answer is an error such as login_required). Nothing was written.
-func (l *Login) checkMeant(a *Authorization, sub userpool.Sub) error {
-	if meant, _ := l.meant(a); meant != "" && meant != sub {
-		return a.back(oauth.Errorf(oauth.LoginRequired, "Another person than the one of id_token_hint signed in", "id_token_hint is of another user"))
-	}
-	return nil
+// saidAnother is what the app is told where somebody else signed in than the one it means (§3.1.2.1: unless that person is
+// "logged in by the request", the answer is an error such as login_required).
+const saidAnother = "Another person than the one of id_token_hint signed in"
+
+// isAnother reports whether a sign-in is of somebody else than the one the app means. A hint that cannot be verified names
+// nobody, and stands in nobody's way.
+func (l *Login) isAnother(a *Authorization, sub userpool.Sub) bool {
+	meant, _ := l.meant(a)
+	return meant != "" && meant != sub
+}
+
+// anotherAt is that error where the person came from a provider.
+func anotherAt() error {
+	refusal := federation.Refuse("hint", saidAnother, "id_token_hint is of another user")
+	refusal.Code = string(oauth.LoginRequired)
+	return refusal
 }

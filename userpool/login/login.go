@@ -138,8 +138,8 @@ func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.U
 
 // open opens a session for one of the pool's own users.
 func (l *Login) open(ctx context.Context, a *Authorization, user userpool.User) (*Done, error) {
-	if err := l.checkMeant(a, user.Sub); err != nil {
-		return nil, err
+	if l.isAnother(a, user.Sub) {
+		return nil, a.back(oauth.Errorf(oauth.LoginRequired, saidAnother, "id_token_hint is of another user"))
 	}
 	session, id := l.newSession(a, user.Sub)
 	if err := l.Storage.SignIn(ctx, SignIn{Session: session, Replaces: a.replaces}); err != nil {
