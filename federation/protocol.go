@@ -26,6 +26,9 @@ type Start struct {
 	Handle string
 	// LoginHint and Prompt are the app's, passed on where the provider understands them. Prompt is never "none".
 	LoginHint, Prompt string
+	// MaxAge is how long ago the person may have authenticated at the provider; 0 means that they must do so now. nil where
+	// the app does not care. A provider is told as well as it can be; whether it did so, Assertion.Authenticated says.
+	MaxAge *time.Duration
 }
 
 // Departure is how the browser leaves: by a redirect to URL, or, if Form is set, by posting it to URL
@@ -73,6 +76,9 @@ type Assertion struct {
 	// Claims are the values the attribute mapping may use, by the provider's own name. Several values of one attribute
 	// stay several.
 	Claims map[string][]string
+	// Authenticated is when the person authenticated, by the provider's own word and clock; zero where it does not say. It
+	// may lie before the sign-in began, where the provider knew the person already.
+	Authenticated time.Time
 	// Spend names what of the answer may be used once (a SAML assertion ID), until when it could be replayed.
 	Spend []Once
 	// Session is what a later sign-out at the provider needs (SAML NameID with its format and SessionIndex); it may be

@@ -37,6 +37,7 @@ func TestCostIsFlat(t *testing.T) {
 		explained++
 		args := make([]any, len(distinct(placeholders.FindAllString(text, -1)))) // their values do not matter
 		plan := string(planOf(t, outside, "EXPLAIN QUERY PLAN "+text, args...))
+		plan = strings.ReplaceAll(plan, "USE TEMP B-TREE FOR LAST TERM OF ORDER BY", "") // sorts what is equal up to there: a few rows
 		if strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") && !strings.Contains(text, "FROM identities") {
 			t.Errorf("%s\nis carried out as\n%s", text, plan)
 		}

@@ -56,10 +56,9 @@ func (db *DB) EndUpstreamSessions(ctx context.Context, end login.EndSessions) (e
 }
 
 func deletedRows(ctx context.Context, tx querier, statement string, args ...any) (int, error) {
-	result, err := tx.ExecContext(ctx, statement, args...)
+	n, err := affected(ctx, tx, statement, args...)
 	if err != nil {
 		return 0, fmt.Errorf("end sessions of a provider: %w", err)
 	}
-	n, err := result.RowsAffected()
-	return int(n), err
+	return n, nil
 }

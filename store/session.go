@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"portico/userpool"
 	"portico/userpool/login"
@@ -14,7 +15,7 @@ import (
 // Session reads a browser session.
 func (db *DB) Session(ctx context.Context, pool userpool.ID, hash []byte) (login.Session, error) {
 	s := login.Session{Pool: pool, Hash: hash}
-	var authTime, expires int64
+	var authTime, expires, used int64
 	var sealed []byte
 	err := db.read().QueryRowContext(ctx, `
 		SELECT
@@ -23,10 +24,11 @@ func (db *DB) Session(ctx context.Context, pool userpool.ID, hash []byte) (login
 			provider,
 			auth_time,
 			expires,
+			used,
 			upstream
 		FROM sessions
 		WHERE pool = $1 AND hash = $2`,
-		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &sealed)
+		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &used, &sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return login.Session{}, userpool.ErrNotFound
 	}
@@ -38,7 +40,7 @@ func (db *DB) Session(ctx context.Context, pool userpool.ID, hash []byte) (login
 			return login.Session{}, err
 		}
 	}
-	s.AuthTime, s.Expires = moment(authTime), moment(expires)
+	s.AuthTime, s.Expires, s.Used = moment(authTime), moment(expires), moment(used)
 	return s, nil
 }
 
@@ -84,11 +86,12 @@ func (db *DB) insertSession(ctx context.Context, tx querier, s login.Session) er
 			provider,
 			auth_time,
 			expires,
+			used,
 			upstream,
 			upstream_name,
 			upstream_index
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		s.Pool, s.Hash, s.Sub, s.Client, s.Provider, micros(s.AuthTime), micros(s.Expires), sealed, s.UpstreamName, s.UpstreamIndex)
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		s.Pool, s.Hash, s.Sub, s.Client, s.Provider, micros(s.AuthTime), micros(s.Expires), micros(s.Used), sealed, s.UpstreamName, s.UpstreamIndex)
 	if isForeignKey(err) {
 		return userpool.ErrNotFound
 	}
@@ -100,9 +103,22 @@ func (db *DB) insertSession(ctx context.Context, tx querier, s login.Session) er
 
 // EndSession deletes a session.
 func (db *DB) EndSession(ctx context.Context, pool userpool.ID, hash []byte) error {
+	return db.update(ctx, func(ctx context.Context, tx querier) error { return endSession(ctx, tx, pool, hash) })
+}
+
+func endSession(ctx context.Context, tx querier, pool userpool.ID, hash []byte) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE pool = $1 AND hash = $2`, pool, hash); err != nil {
+		return fmt.Errorf("end a session: %w", err)
+	}
+	return nil
+}
+
+// UseSession records a use. Of uses that are recorded at the same time the latest stays; a session that has ended stays so.
+func (db *DB) UseSession(ctx context.Context, pool userpool.ID, hash []byte, now time.Time) error {
 	return db.update(ctx, func(ctx context.Context, tx querier) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE pool = $1 AND hash = $2`, pool, hash); err != nil {
-			return fmt.Errorf("end a session: %w", err)
+		if _, err := tx.ExecContext(ctx, `UPDATE sessions SET used = $3 WHERE pool = $1 AND hash = $2 AND used < $3`,
+			pool, hash, micros(now)); err != nil {
+			return fmt.Errorf("record the use of a session: %w", err)
 		}
 		return nil
 	})

@@ -44,6 +44,11 @@ func (db *DB) SignIn(ctx context.Context, in login.SignIn) error {
 		if err := db.insertSession(ctx, tx, in.Session); err != nil {
 			return err
 		}
+		if in.Replaces != nil {
+			if err := endSession(ctx, tx, in.Session.Pool, in.Replaces); err != nil {
+				return err
+			}
+		}
 		if in.Trace != nil {
 			return db.putTrace(ctx, tx, *in.Trace)
 		}

@@ -69,17 +69,22 @@ func (p *Pool) assembleTags(api types.UserPoolType) {
 	if tags[SigningTag] == SigningES256 {
 		p.Signing = SigningES256
 	}
-	p.Sessions = SessionPolicy{Lifetime: defaultSessionLifetime}
-	if d, err := time.ParseDuration(tags[SessionLifetimeTag]); err == nil {
-		p.Sessions.Lifetime = d
-	}
-	if d, err := time.ParseDuration(tags[SessionIdleTag]); err == nil {
-		p.Sessions.Idle = d
-	}
+	p.Sessions = assembleSessions(tags)
 	p.TokenBudget = defaultTokenBudget
 	if n, ok := parseTokenBudget(tags[TokenBudgetTag]); ok {
 		p.TokenBudget = n
 	}
+}
+
+func assembleSessions(tags map[string]string) SessionPolicy {
+	policy := SessionPolicy{Lifetime: defaultSessionLifetime}
+	if d, err := time.ParseDuration(tags[SessionLifetimeTag]); err == nil && d >= minSessionLifetime && d <= MaxSessionLifetime {
+		policy.Lifetime = d
+	}
+	if d, err := time.ParseDuration(tags[SessionIdleTag]); err == nil && d >= minSessionLifetime && d < policy.Lifetime {
+		policy.Idle = d
+	}
+	return policy
 }
 
 func parseTokenBudget(text string) (int, bool) {

@@ -57,3 +57,16 @@ func TestAssembleTags(t *testing.T) {
 		t.Errorf("with tags: %q, %q, %+v", tagged.Dialect, tagged.Signing, tagged.Sessions)
 	}
 }
+
+// What Check would refuse counts as the default, so that no pool has sessions that end at once or outlive their cookie.
+func TestSessionsOfRefusedTags(t *testing.T) {
+	for name, tags := range map[string]map[string]string{
+		"negative": {SessionLifetimeTag: "-1h", SessionIdleTag: "-5m"}, "a year": {SessionLifetimeTag: "8760h"},
+		"a second": {SessionLifetimeTag: "1s", SessionIdleTag: "1s"}, "idle beyond the lifetime": {SessionIdleTag: "1h"},
+	} {
+		got := Assemble(Declaration{Pool: types.UserPoolType{UserPoolTags: tags}}, Addresses{}).Sessions
+		if got != (SessionPolicy{Lifetime: time.Hour}) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}

@@ -46,6 +46,7 @@ type commandLine struct {
 	Identity identityCommand `cmd:"" help:"Link users to their accounts at identity providers."`
 	Client   clientCommand   `cmd:"" help:"Work on app clients."`
 	Keys     keysCommand     `cmd:"" help:"List and rotate the keys that sign tokens, and those of SAML."`
+	Revoke   revokeCommand   `cmd:"" help:"End all tokens of a user, or all that an app client was given."`
 	Trace    traceCommand    `cmd:"" help:"Print what a sign-in at an identity provider was made of, by the reference that its error page and the log show."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }

@@ -69,6 +69,7 @@ type rig struct {
 	log       *lockedBuffer
 	env       map[string]string
 	logTo     io.Writer // log, except in benchmarks
+	stop      func() error
 }
 
 // began is a time before which nothing of this test happened.
@@ -111,16 +112,27 @@ func newRig(t testing.TB) *rig {
 	env := r.startProviders(t, made.provider)
 	env["DATABASE"], env["PORTICO_KEY"] = database, made.key.Encode()
 	r.env = env
-	closeIt, err := r.wire(env)
-	if err != nil {
+	if r.stop, err = r.wire(env); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := closeIt(); err != nil {
+		if err := r.stop(); err != nil {
 			t.Error(err)
 		}
 	})
 	return r
+}
+
+// restart stops the server and starts it again on its database.
+func (r *rig) restart(t testing.TB) {
+	t.Helper()
+	if err := r.stop(); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if r.stop, err = r.wire(r.env); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // wire wires the server. Providers are at the addresses of the environment, whatever the database remembers of them.

@@ -31,7 +31,7 @@ func apple(details userpool.ProviderDetails) (preset, error) {
 		return preset{}, errors.New("ProviderDetails private_key: want a key on P-256")
 	}
 	s := preset{
-		issuer: appleIssuer, anyScopes: true, noUserInfo: true, noHint: true, prompts: map[string]string{},
+		issuer: appleIssuer, anyScopes: true, noUserInfo: true, noHint: true, noMaxAge: true, prompts: map[string]string{},
 		amend: appleNames,
 		register: func(r *oauth2.Registration) error {
 			r.Method, r.Mint = oauth2.MethodMinted, func() (string, error) {

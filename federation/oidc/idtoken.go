@@ -186,3 +186,13 @@ func (p *Provider) checkTimes(said oauth2.Claims) error {
 	}
 	return nil
 }
+
+// authenticated is when the person authenticated (OpenID Connect Core §2, auth_time); zero where the token does not say, or
+// says what cannot be: no sign-in fails for that unless the app asked for a recent one.
+func (p *Provider) authenticated(said oauth2.Claims) time.Time {
+	at, ok := said.Time("auth_time")
+	if !ok || at.After(p.now().Add(leeway)) {
+		return time.Time{}
+	}
+	return at
+}

@@ -27,6 +27,7 @@ type preset struct {
 	pkce       bool // understood, though discovery does not say so
 	noHint     bool // login_hint is not passed on
 	noPKCE     bool // the token endpoint refuses a verifier
+	noMaxAge   bool // max_age is not passed on: it is not known there
 	noNonce    bool // the ID token carries none
 	noUserInfo bool // the userinfo endpoint is only asked if attributes_url is set
 
@@ -59,7 +60,7 @@ func presetOf(kind userpool.ProviderKind, details userpool.ProviderDetails) (pre
 // linkedIn has neither nonces nor PKCE (its token endpoint answers invalid_client to a verifier). Codes of other attempts
 // are kept out by the state, and by tokens having to be younger than the attempt.
 func linkedIn() preset {
-	return preset{issuer: "https://www.linkedin.com/oauth", noNonce: true, noPKCE: true, noHint: true, prompts: map[string]string{}}
+	return preset{issuer: "https://www.linkedin.com/oauth", noNonce: true, noPKCE: true, noHint: true, noMaxAge: true, prompts: map[string]string{}}
 }
 
 // prompt is what the provider is told of the app's wish: nothing where it would not understand.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -195,6 +196,10 @@ func (p *Provider) Begin(ctx context.Context, start federation.Start) (federatio
 	if prompt := p.preset.prompt(start.Prompt); prompt != "" && prompt != "none" {
 		extra = append(extra, oauth2.Extra("prompt", prompt))
 	}
+	// OpenID Connect Core §2: an ID token must hold auth_time when max_age was sent, which prompt=login alone does not bring.
+	if start.MaxAge != nil && !p.preset.noMaxAge {
+		extra = append(extra, oauth2.Extra("max_age", strconv.FormatInt(int64(*start.MaxAge/time.Second), 10)))
+	}
 	for name := range p.preset.extra {
 		extra = append(extra, oauth2.Extra(name, p.preset.extra.Get(name)))
 	}
@@ -236,7 +241,7 @@ func (p *Provider) Finish(ctx context.Context, answer federation.Answer) (federa
 	}
 	// Names under which an operator may map the tokens themselves to attributes.
 	claims["access_token"], claims["id_token"] = []string{got.access}, []string{got.id}
-	return federation.Assertion{Subject: subject, Claims: claims, Session: p.session(meta, got)}, nil
+	return federation.Assertion{Subject: subject, Claims: claims, Authenticated: p.authenticated(said), Session: p.session(meta, got)}, nil
 }
 
 // answers is who may answer a callback. A provider that signs for many issuers may name any of its own.

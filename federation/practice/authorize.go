@@ -71,7 +71,7 @@ func (e *engine) serveChoose(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	faults.Outcome = outcome
-	e.answer(w, r, grant{request: a, person: person, authTime: e.options.Now(), faults: faults})
+	e.answer(w, r, grant{request: a, person: person, authTime: signedInAt(e.options.Now(), faults), faults: faults})
 }
 
 // outcomes are what can happen here: without an ID token there is no signature to be bad.

@@ -1,6 +1,9 @@
 package practice
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // Outcome is what happens after a person was chosen: the answers to "What should happen?".
 type Outcome string
@@ -57,10 +60,12 @@ type Faults struct {
 	Unsigned      bool // OIDC: alg none; SAML: neither Response nor Assertion is signed
 	NoSubject     bool // OIDC: no sub; SAML: an empty NameID
 	OtherState    bool // state or RelayState is not what came
+	OldSignIn     bool // the person signed in there two hours ago, and is not asked again whatever the request says
 
 	// Of OpenID Connect.
 	OtherNonce      bool
 	NoNonce         bool
+	NoAuthTime      bool // no auth_time, as at providers that never say
 	NoIDToken       bool // the token endpoint answers as plain OAuth 2.0 would
 	KeyConfusion    bool // alg HS256, with the published RSA key as the secret
 	OtherAccessHash bool // at_hash belongs to another access token
@@ -81,6 +86,17 @@ type Faults struct {
 	SHA1              bool // signed with rsa-sha1
 	TwoAssertions     bool // the assertion is there twice, the second with an ID of its own
 	SameAssertionID   bool // every assertion has the same ID
+}
+
+// oldSignIn is how long ago the sign-in of OldSignIn was.
+const oldSignIn = 2 * time.Hour
+
+// signedInAt is when a person who comes by now has signed in.
+func signedInAt(now time.Time, f Faults) time.Time {
+	if f.OldSignIn {
+		return now.Add(-oldSignIn)
+	}
+	return now
 }
 
 var (

@@ -34,6 +34,9 @@ func (e *engine) idToken(g grant, accessToken string, claims map[string]any, now
 	if g.request.nonce != "" && !f.NoNonce {
 		claims["nonce"] = g.request.nonce + either(f.OtherNonce, "x", "")
 	}
+	if f.NoAuthTime {
+		delete(claims, "auth_time")
+	}
 	if f.NoSubject {
 		delete(claims, "sub")
 	}

@@ -60,7 +60,7 @@ func (p *SAML) assertion(request authnRequest, person Person, name *saml.NameID,
 		Subject:      p.subject(request, name, issued, f),
 		Conditions:   conditions(request, issued, f),
 		AuthnStatements: []saml.AuthnStatement{{
-			AuthnInstant: issued,
+			AuthnInstant: signedInAt(issued, f),
 			SessionIndex: id,
 			AuthnContext: saml.AuthnContext{AuthnContextClassRef: &saml.AuthnContextClassRef{
 				Value: "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified",

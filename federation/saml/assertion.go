@@ -41,7 +41,7 @@ func (j judgement) assertion(el *etree.Element) (federation.Assertion, error) {
 	}
 	j.trace.Pass(checkAudience, "%s", j.self.entityID)
 	j.trace.Pass(checkConditions, "within their time")
-	session, err := j.authenticated(el)
+	session, at, err := j.authenticated(el)
 	if err != nil {
 		return federation.Assertion{}, err
 	}
@@ -60,7 +60,7 @@ func (j judgement) assertion(el *etree.Element) (federation.Assertion, error) {
 		Issuer:  j.provider.entityID,
 		Claims:  claims,
 		Spend:   []federation.Once{{Purpose: "saml-assertion", ID: j.self.name + " " + id, Until: j.replayable(el, until)}},
-		Session: name.session(session),
+		Session: name.session(session), Authenticated: at,
 	}, nil
 }
 
@@ -143,17 +143,22 @@ func (j judgement) audience(restriction *etree.Element) error {
 }
 
 // authenticated requires the assertion to say that the person has authenticated: saml-profiles-2.0 §4.1.4.2 wants an
-// AuthnStatement, without which the assertion may be an answer to a mere query. It returns the first SessionIndex.
-func (j judgement) authenticated(assertion *etree.Element) (sessionIndex string, err error) {
+// AuthnStatement, without which the assertion may be an answer to a mere query. It returns the first SessionIndex, and the
+// latest AuthnInstant (saml-core-2.0 §2.7.2): zero where there is none that can be, which only matters where the app asked for
+// a recent sign-in.
+func (j judgement) authenticated(assertion *etree.Element) (sessionIndex string, at time.Time, err error) {
 	statements := children(assertion, nsAssertion, "AuthnStatement")
 	if len(statements) == 0 {
-		return "", malformed(checkAuthn, "the assertion has no AuthnStatement")
+		return "", time.Time{}, malformed(checkAuthn, "the assertion has no AuthnStatement")
 	}
 	for _, statement := range statements {
 		if err := j.before(statement, "SessionNotOnOrAfter"); err != nil {
-			return "", err
+			return "", time.Time{}, err
+		}
+		if said, ok, err := instant(statement, "AuthnInstant"); err == nil && ok && said.After(at) && !said.After(j.now.Add(clockSkew)) {
+			at = said
 		}
 	}
 	sessionIndex, _ = attr(statements[0], "SessionIndex")
-	return sessionIndex, nil
+	return sessionIndex, at, nil
 }

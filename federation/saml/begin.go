@@ -5,8 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
 	"portico/federation"
@@ -26,7 +24,7 @@ func (p *Provider) Begin(ctx context.Context, start federation.Start) (federatio
 		return federation.Departure{}, federation.Memory{}, err
 	}
 	now := p.now().UTC()
-	departure, err := p.depart(provider, p.request(id, now, start.Prompt), start.Handle)
+	departure, err := p.depart(provider, p.request(id, now, start.MaxAge != nil), start.Handle)
 	if err != nil {
 		return federation.Departure{}, federation.Memory{}, err
 	}
@@ -43,9 +41,10 @@ func newID(random io.Reader) (string, error) {
 	return "_" + hex.EncodeToString(raw[:]), nil
 }
 
-// request is an AuthnRequest (saml-core-2.0 §3.4.1), as Cognito's: no RequestedAuthnContext, and no NameIDPolicy unless
+// request is an AuthnRequest (saml-core-2.0 §3.4.1). With anew, the provider must ask the person again: SAML has no word for
+// "unless they did so a short while ago", so any demand for a recent sign-in comes to that. For the rest it is as Cognito's: no RequestedAuthnContext, and no NameIDPolicy unless
 // the operator asks for one, since providers fail on those that do not suit them.
-func (p *Provider) request(id string, now time.Time, prompt string) *saml.AuthnRequest {
+func (p *Provider) request(id string, now time.Time, anew bool) *saml.AuthnRequest {
 	request := &saml.AuthnRequest{
 		ID:                          id,
 		Version:                     "2.0",
@@ -54,7 +53,7 @@ func (p *Provider) request(id string, now time.Time, prompt string) *saml.AuthnR
 		AssertionConsumerServiceURL: p.acs,
 		ProtocolBinding:             saml.HTTPPostBinding,
 	}
-	if slices.Contains(strings.Fields(prompt), "login") {
+	if anew {
 		request.ForceAuthn = new(true)
 	}
 	if p.nameIDFormat != "" {

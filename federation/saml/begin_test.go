@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"portico/federation"
 	"portico/userpool"
@@ -86,16 +87,17 @@ func TestRequestIDsDiffer(t *testing.T) {
 	}
 }
 
-func TestPromptLoginForcesAuthentication(t *testing.T) {
+// saml-core-2.0 §3.4.1, ForceAuthn: whatever demands a recent sign-in of the person (prompt=login is max_age=0).
+func TestDemandForARecentSignInForcesAuthentication(t *testing.T) {
 	f := newFixture(t)
-	for prompt, want := range map[string]string{"login": "true", "consent login": "true", "": "", "loginish": ""} {
-		departure, _ := begin(t, f.Provider, federation.Start{Handle: "h", Prompt: prompt})
+	for age, want := range map[*time.Duration]string{new(time.Duration): "true", new(time.Hour): "true", nil: ""} {
+		departure, _ := begin(t, f.Provider, federation.Start{Handle: "h", Prompt: "consent", MaxAge: age})
 		to, err := url.Parse(departure.URL)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got, _ := attr(inflate(t, to.Query().Get("SAMLRequest")), "ForceAuthn"); got != want {
-			t.Errorf("prompt %q: ForceAuthn %q, want %q", prompt, got, want)
+			t.Errorf("max_age %v: ForceAuthn %q, want %q", age, got, want)
 		}
 	}
 }

@@ -20,10 +20,11 @@ import (
 // jane is what a good reply says.
 func jane() federation.Assertion {
 	return federation.Assertion{
-		Subject: "jane@corp.example",
-		Issuer:  idpEntity,
-		Claims:  map[string][]string{"email": {"jane@corp.example"}, "groups": {"Domain Users", "Admins"}},
-		Spend:   []federation.Once{{Purpose: "saml-assertion", ID: "Corp _assertion", Until: noon().Add(5*time.Minute + clockSkew)}},
+		Subject:       "jane@corp.example",
+		Issuer:        idpEntity,
+		Claims:        map[string][]string{"email": {"jane@corp.example"}, "groups": {"Domain Users", "Admins"}},
+		Authenticated: noon(),
+		Spend:         []federation.Once{{Purpose: "saml-assertion", ID: "Corp _assertion", Until: noon().Add(5*time.Minute + clockSkew)}},
 		Session: map[string]string{
 			"name_id":           "jane@corp.example",
 			"name_id_format":    "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",

@@ -52,6 +52,11 @@ func shared() map[string]advice {
 		"attempt":  {"The answer was used before, or came to another browser. Signing in again mends it.", "", false},
 		"offered":  {"The app client no longer offers {provider}. Add it to the client's list, if that is not intended.", "SupportedIdentityProviders", false},
 		"tls":      {"{provider} cannot be reached safely, or not for long: its certificate has to be renewed there, or its authority be made known to this server (server.extra_roots).", "", true},
+		"freshness": {
+			"The app asked for a new sign-in (prompt=login or max_age), and {provider} did not confirm one: the time it states is older, or it states none. Let it ask people again when it is told to, and say when it did.",
+			"", true,
+		},
+		"hint":     {"The app named another person (id_token_hint) than the one who came from {provider}. Signing in as that person mends it.", "", false},
 		"settings": {"The provider's settings cannot be used as they are.", "ProviderDetails", false},
 		"request":  {"The app's own request is no longer acceptable: its settings changed while the person was away.", "AllowedOAuthScopes", false},
 	}

@@ -9,7 +9,8 @@
 // saw. And no transaction ever waits for an RSA signature. The price is that a replayed code costs two signatures before
 // it is refused, which only the right client with the right verifier can cause.
 //
-// Durable writes: code exchange 1; implicit response 1; refresh 0, with rotation 1; client credentials 0; revocation 1; userInfo 0; issuing a
+// Durable writes: code exchange 1; implicit response 1; refresh 0, with rotation 1; client credentials 0; revocation of a token
+// or of all of a user 1, of a client one for each 500 families; userInfo 0; issuing a
 // code 0, for a code is sealed, not stored.
 //
 // The package knows no HTTP. Errors meant for the relying app are *oauth.Error; any other error is ours to log.

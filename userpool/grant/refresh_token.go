@@ -113,8 +113,8 @@ func withinGrace(c call, family Family) bool {
 	return grace > 0 && c.now.Sub(family.Rotated) <= grace
 }
 
-// rotate replaces the refresh token and returns the new one. A retry within the grace period gets the very token that the
-// first call got, so the family never forks.
+// rotate replaces the refresh token and returns the new one. A retry within the grace period gets the generation that the
+// first call got (its text differs, as every seal does), so the family never forks.
 func (x *Exchanger) rotate(ctx context.Context, c call, presented refreshToken, family Family) (string, error) {
 	if presented.generation < family.Generation { // judged to be a retry
 		return x.sealRefresh(family), nil

@@ -32,7 +32,10 @@ func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.
 		if err != nil {
 			return nil, a.failed(provider, err)
 		}
-		in.Spend, in.Trace = spend, traceSigned(ctx, in, who)
+		if l.isAnother(a, in.Session.Sub) {
+			return nil, a.failed(provider, anotherAt())
+		}
+		in.Spend, in.Replaces, in.Trace = spend, a.replaces, traceSigned(ctx, in, who)
 		err = l.Storage.SignIn(ctx, in)
 		raced := errors.Is(err, userpool.ErrConflict) || errors.Is(err, userpool.ErrIdentityTaken) ||
 			(errors.Is(err, userpool.ErrUsernameTaken) && in.NewUser != nil)
@@ -82,6 +85,7 @@ func (l *Login) prepare(a *Authorization, provider *userpool.IdentityProvider, a
 	}
 	session, id := l.newSession(a, sub)
 	session.Provider, session.Upstream = provider.Name, assertion.Session
+	session.AuthTime = authTime(assertion, session.AuthTime)
 	markUpstream(&session, assertion)
 	in.Session = session
 	return in, id, nil

@@ -28,10 +28,12 @@ const maxAttempt = 3800
 // attempt is what must be remembered while the browser is at a provider. It is sealed and travels in a cookie, so that
 // nothing is written for sign-ins that are never finished, and so that it is bound to the browser that began it.
 type attempt struct {
-	Query    string            `json:"q"` // the app's request, as a query
+	Query    string            `json:"q"` // the app's request, as a query without its id_token_hint
 	Provider string            `json:"p"`
 	Memory   federation.Memory `json:"m"`
-	Issued   int64             `json:"i"` // Unix seconds
+	Issued   int64             `json:"i"`           // Unix seconds
+	Hinted   userpool.Sub      `json:"h,omitempty"` // of id_token_hint, which would be too long
+	Replaces []byte            `json:"o,omitempty"` // Authorization.replaces: a cross-site post brings no session cookie
 	Trace    *trace.Departure  `json:"t,omitempty"`
 	Trial    bool              `json:"x,omitempty"` // a connection test: it has no query and signs nobody in
 }
@@ -53,11 +55,17 @@ func (l *Login) depart(ctx context.Context, a *Authorization, provider *userpool
 	}
 	now := l.Now()
 	handle := l.newHandle()
-	departure, memory, err := protocol.Begin(ctx, federation.Start{Handle: handle, LoginHint: a.LoginHint, Prompt: a.upstreamPrompt()})
+	departure, memory, err := protocol.Begin(ctx, federation.Start{
+		Handle: handle, LoginHint: a.LoginHint, Prompt: a.upstreamPrompt(), MaxAge: a.maxAge(),
+	})
 	if err != nil {
 		return nil, a.failed(provider, err)
 	}
-	packed, err := pack(attempt{Query: a.Query().Encode(), Provider: provider.Name, Memory: memory, Issued: now.Unix(), Trace: trace.From(ctx).Leave()})
+	query, hinted := l.remembered(a)
+	packed, err := pack(attempt{
+		Query: query, Hinted: hinted, Replaces: a.replaces, Provider: provider.Name, Memory: memory, Issued: now.Unix(),
+		Trace: trace.From(ctx).Leave(),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +74,14 @@ func (l *Login) depart(ctx context.Context, a *Authorization, provider *userpool
 		return nil, a.back(oauth.Errorf(oauth.InvalidRequest, "", "request is too long to carry through a provider"))
 	}
 	return &Depart{Authorization: a, Provider: provider, Departure: departure, Handle: handle, Attempt: sealed}, nil
+}
+
+// remembered is the app's request as it is sealed: with the person of id_token_hint in place of the token.
+func (l *Login) remembered(a *Authorization) (query string, hinted userpool.Sub) {
+	hinted, _ = l.meant(a)
+	q := a.Query()
+	q.Del("id_token_hint")
+	return q.Encode(), hinted
 }
 
 // newHandle names a round trip to a provider: short, random, safe in URLs and cookie names. The time in front lets web drop the
@@ -110,6 +126,7 @@ func (l *Login) finish(ctx context.Context, pool *userpool.Pool, back Callback, 
 	if err != nil {
 		return nil, err
 	}
+	a.hinted, a.replaces = tried.Hinted, tried.Replaces
 	trace.From(ctx).About(string(pool.ID), tried.Provider, "", string(a.Client.ID))
 	provider, ok := pool.Provider(tried.Provider)
 	if !ok || !a.Client.Offers(provider.Name) || back.SAML != (provider.Type == userpool.TypeSAML) {
@@ -125,6 +142,13 @@ func (l *Login) finish(ctx context.Context, pool *userpool.Pool, back Callback, 
 		return nil, a.failed(provider, err)
 	}
 	trace.From(ctx).Said(saidBy(provider), assertion.Subject, assertion.Claims)
+	if a.maxAge() != nil {
+		err := a.checkFresh(assertion, time.Unix(tried.Issued, 0))
+		trace.Passed(ctx, federation.CheckOf(err), "freshness")
+		if err != nil {
+			return nil, a.failed(provider, err)
+		}
+	}
 	spend := append(assertion.Spend, federation.Once{
 		Purpose: "attempt", ID: back.Handle, Until: time.Unix(tried.Issued, 0).Add(AttemptLife),
 	})

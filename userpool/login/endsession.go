@@ -7,17 +7,11 @@ import (
 	"slices"
 
 	"portico/userpool"
-	"portico/userpool/token"
 )
 
 // An app may ask for a sign-out by OpenID Connect RP-Initiated Logout 1.0, which Cognito lacks beside its own /logout. Whoever
 // can make a browser open an address can ask, so the person is asked too (§2, §6), unless the app proves by an ID token whom
 // it means and that person is the one signed in.
-
-// Hints reads ID tokens that apps send back; token.Mint does. It fails with token.ErrHint.
-type Hints interface {
-	VerifyHint(pool *userpool.Pool, raw string) (token.Hint, error)
-}
 
 // EndSessionRequest is such a request as it came. ui_locales and logout_hint are not looked at.
 type EndSessionRequest struct {

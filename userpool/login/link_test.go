@@ -46,6 +46,7 @@ type town struct {
 	pool     *userpool.Pool
 	ines     userpool.User
 	upstream *says
+	said     time.Time // when people authenticated at the provider; zero: it does not say
 }
 
 const inesPassword = "Doorway-Lantern-7"
@@ -99,7 +100,7 @@ func newTown(t *testing.T, policy userpool.Linking, details map[string]string) *
 // arrive signs somebody in through Corp, who says this of the person.
 func (w *town) arrive(t *testing.T, subject string, claims map[string]string) (*login.Done, error) {
 	t.Helper()
-	w.upstream.assertion = federation.Assertion{Subject: subject, Claims: map[string][]string{}}
+	w.upstream.assertion = federation.Assertion{Subject: subject, Claims: map[string][]string{}, Authenticated: w.said}
 	for name, value := range claims {
 		w.upstream.assertion.Claims[name] = []string{value}
 	}

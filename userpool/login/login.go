@@ -3,7 +3,6 @@ package login
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -15,9 +14,6 @@ import (
 	"portico/userpool/oauth"
 	"portico/userpool/seal"
 )
-
-// SessionLife is how long a browser stays signed in: Cognito's one hour, fixed from the sign-in on.
-const SessionLife = time.Hour
 
 // Passwords checks what people type; the directory does.
 type Passwords interface {
@@ -37,13 +33,13 @@ type Login struct {
 	Upstream  Upstream
 	Passwords Passwords
 	Protocols Protocols
-	Hints     Hints       // reads ID tokens that apps send back
 	Attempts  seal.Sealer // MasterKey.For(seal.Attempt)
 	Now       func() time.Time
 	Rand      io.Reader // nil means crypto/rand
 	NewSub    func() userpool.Sub
 	Traces    Traces      // keeps what sign-ins at providers were made of; nil keeps none of failures
 	Trials    seal.Sealer // MasterKey.For(seal.TestLink)
+	Hints     Hints       // reads id_token_hint; nil believes none
 }
 
 // Step is what a sign-in comes to next: *Choose, *Depart or *Done.
@@ -77,6 +73,7 @@ func (*Done) step()   {}
 
 // Begin decides how a checked request goes on. sessionID is what the session cookie holds, or empty.
 func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (Step, error) {
+	a.Replacing(sessionID)
 	provider, err := a.asked()
 	if err != nil && a.prompt("none") { // nothing may be shown, not even that (OpenID Connect Core §3.1.2.1)
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, "", "the provider is not offered"))
@@ -84,12 +81,12 @@ func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (
 	if err != nil {
 		return &Choose{Authorization: a, Err: err}, nil //nolint:nilerr // the page tells it
 	}
-	session, err := l.Resume(ctx, a.Pool, sessionID)
-	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
-		return nil, err
-	}
-	if err == nil && !a.prompt("login") && a.resumes(session, provider) {
+	session, err := l.answering(ctx, a, provider, sessionID)
+	if err == nil {
 		return &Done{Authorization: a, Session: session}, nil
+	}
+	if !errors.Is(err, userpool.ErrNotFound) {
+		return nil, err
 	}
 	if a.prompt("none") {
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, "", "no session to go on with"))
@@ -103,38 +100,6 @@ func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (
 	return &Choose{Authorization: a}, nil
 }
 
-// resumes reports whether a session answers the request: any session where no provider is named, else one that came from
-// the same provider (COGNITO means the pool's own users).
-func (a *Authorization) resumes(s Session, provider *userpool.IdentityProvider) bool {
-	if provider != nil {
-		return s.Provider == provider.Name
-	}
-	return a.IdentityProvider == "" || s.Provider == ""
-}
-
-// Resume finds the session a cookie stands for. userpool.ErrNotFound: there is none, it is over, or its user is gone or
-// disabled.
-func (l *Login) Resume(ctx context.Context, pool *userpool.Pool, sessionID string) (Session, error) {
-	if sessionID == "" {
-		return Session{}, userpool.ErrNotFound
-	}
-	session, err := l.Storage.Session(ctx, pool.ID, sessionHash(sessionID))
-	if err != nil {
-		return Session{}, err
-	}
-	if !l.Now().Before(session.Expires) {
-		return Session{}, userpool.ErrNotFound
-	}
-	user, err := l.Storage.UserBySub(ctx, pool.ID, session.Sub)
-	if err != nil {
-		return Session{}, err
-	}
-	if !user.Enabled {
-		return Session{}, userpool.ErrNotFound
-	}
-	return session, nil
-}
-
 // Visit decides what the sign-in page does when it is opened: it goes on with a session, or is drawn. It never leaves for a
 // provider: whoever opens the page by hand wants to see it.
 func (l *Login) Visit(ctx context.Context, a *Authorization, sessionID string) (Step, error) {
@@ -142,11 +107,11 @@ func (l *Login) Visit(ctx context.Context, a *Authorization, sessionID string) (
 	if err != nil {
 		return &Choose{Authorization: a, Err: err}, nil //nolint:nilerr // the page tells it
 	}
-	session, err := l.Resume(ctx, a.Pool, sessionID)
-	switch {
-	case errors.Is(err, userpool.ErrNotFound), err == nil && (a.prompt("login") || !a.resumes(session, provider)):
+	session, err := l.answering(ctx, a, provider, sessionID)
+	if errors.Is(err, userpool.ErrNotFound) {
 		return &Choose{Authorization: a}, nil
-	case err != nil:
+	}
+	if err != nil {
 		return nil, err
 	}
 	return &Done{Authorization: a, Session: session}, nil
@@ -173,25 +138,14 @@ func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.U
 
 // open opens a session for one of the pool's own users.
 func (l *Login) open(ctx context.Context, a *Authorization, user userpool.User) (*Done, error) {
+	if l.isAnother(a, user.Sub) {
+		return nil, a.back(oauth.Errorf(oauth.LoginRequired, saidAnother, "id_token_hint is of another user"))
+	}
 	session, id := l.newSession(a, user.Sub)
-	if err := l.Storage.SignIn(ctx, SignIn{Session: session}); err != nil {
+	if err := l.Storage.SignIn(ctx, SignIn{Session: session, Replaces: a.replaces}); err != nil {
 		return nil, err
 	}
 	return &Done{Authorization: a, Session: session, SessionID: id}, nil
-}
-
-// newSession makes a session under a fresh ID, so that an ID planted in a browser before is never one that is signed in
-// (session fixation).
-func (l *Login) newSession(a *Authorization, sub userpool.Sub) (Session, string) {
-	id, now := l.random(32), l.Now()
-	return Session{
-		Hash: sessionHash(id), Pool: a.Pool.ID, Sub: sub, Client: a.Client.ID, AuthTime: now, Expires: now.Add(SessionLife),
-	}, id
-}
-
-func sessionHash(id string) []byte {
-	sum := sha256.Sum256([]byte(id))
-	return sum[:]
 }
 
 // random is n random bytes as base64url text.

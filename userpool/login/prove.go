@@ -31,16 +31,19 @@ func (e *Prove) Error() string { return "sign-in waits for proof of the existing
 
 // pending is a verified sign-in that waits for proof.
 type pending struct {
-	Query   string              `json:"q"`
-	Name    string              `json:"p"` // of the provider
-	Subject string              `json:"s"`
-	Issuer  string              `json:"i,omitempty"`
-	Claims  map[string][]string `json:"c,omitempty"`
-	Spend   []federation.Once   `json:"o"`
-	Session map[string]string   `json:"u,omitempty"`
-	User    userpool.Sub        `json:"l"` // who may be the same person
-	Issued  int64               `json:"t"`
-	Trace   *trace.Departure    `json:"r,omitempty"`
+	Query    string              `json:"q"` // and Hinted, Replaces: as in attempt
+	Name     string              `json:"p"` // of the provider
+	Subject  string              `json:"s"`
+	Issuer   string              `json:"i,omitempty"`
+	Claims   map[string][]string `json:"c,omitempty"`
+	Spend    []federation.Once   `json:"o"`
+	Session  map[string]string   `json:"u,omitempty"`
+	User     userpool.Sub        `json:"l"` // who may be the same person
+	Issued   int64               `json:"t"`
+	Said     int64               `json:"a,omitempty"` // Assertion.Authenticated, in Unix seconds
+	Hinted   userpool.Sub        `json:"h,omitempty"`
+	Replaces []byte              `json:"b,omitempty"`
+	Trace    *trace.Departure    `json:"r,omitempty"`
 }
 
 // Pending is a sign-in that waits for proof, opened again.
@@ -55,9 +58,13 @@ type Pending struct {
 // seal makes the error that leads to the page. Only claims that are mapped are kept; if even they are too large for a cookie,
 // they wait for the next sign-in.
 func (l *Login) askForProof(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, spend []federation.Once, user userpool.User) error {
+	query, hinted := l.remembered(a)
 	waiting := pending{
-		Query: a.Query().Encode(), Name: provider.Name, Subject: assertion.Subject, Issuer: assertion.Issuer,
+		Query: query, Hinted: hinted, Replaces: a.replaces, Name: provider.Name, Subject: assertion.Subject, Issuer: assertion.Issuer,
 		Claims: map[string][]string{}, Spend: spend, Session: assertion.Session, User: user.Sub, Issued: l.Now().Unix(), Trace: trace.From(ctx).Departed(),
+	}
+	if !assertion.Authenticated.IsZero() {
+		waiting.Said = assertion.Authenticated.Unix()
 	}
 	for _, claim := range provider.Mapping {
 		if values, ok := assertion.Claims[claim]; ok {
@@ -106,6 +113,7 @@ func (l *Login) OpenProof(ctx context.Context, pool *userpool.Pool, sealed strin
 	if err != nil {
 		return nil, err
 	}
+	a.hinted, a.replaces = waiting.Hinted, waiting.Replaces
 	provider, ok := pool.Provider(waiting.Name)
 	if !ok || !a.Client.Offers(provider.Name) {
 		return nil, &Refusal{Kind: InvalidState, Client: a.Client, Err: errors.New("the provider is gone")}
@@ -115,12 +123,13 @@ func (l *Login) OpenProof(ctx context.Context, pool *userpool.Pool, sealed strin
 	if err != nil {
 		return nil, err
 	}
-	return &Pending{
-		Authorization: a, Provider: provider, User: user, spend: waiting.Spend,
-		assertion: federation.Assertion{
-			Subject: waiting.Subject, Issuer: waiting.Issuer, Claims: waiting.Claims, Session: waiting.Session, Spend: waiting.Spend,
-		},
-	}, nil
+	assertion := federation.Assertion{
+		Subject: waiting.Subject, Issuer: waiting.Issuer, Claims: waiting.Claims, Session: waiting.Session, Spend: waiting.Spend,
+	}
+	if waiting.Said > 0 {
+		assertion.Authenticated = time.Unix(waiting.Said, 0)
+	}
+	return &Pending{Authorization: a, Provider: provider, User: user, spend: waiting.Spend, assertion: assertion}, nil
 }
 
 // Link proves the account by its password and attaches the provider to it, in the commit that signs the person in. Errors

@@ -75,6 +75,8 @@ type Authorization struct {
 	// MaxAuthAge is how long ago the person may have signed in (OpenID Connect Core §3.1.2.1); nil where the app does not care.
 	MaxAuthAge *time.Duration
 	prompts    []string
+	hinted     userpool.Sub // of id_token_hint, once it is verified
+	replaces   []byte       // hash of the session this browser has (Replacing)
 }
 
 // Limits of single parameters. A load balancer's state is two or three kilobytes: it holds the address that was asked for,
@@ -246,14 +248,6 @@ func (a *Authorization) checkMaxAge() *oauth.Error {
 }
 
 func (a *Authorization) prompt(value string) bool { return slices.Contains(a.prompts, value) }
-
-// upstreamPrompt is what is passed on to a provider: everything but none.
-func (a *Authorization) upstreamPrompt() string {
-	if a.prompt("none") {
-		return ""
-	}
-	return strings.Join(a.prompts, " ")
-}
 
 // back makes an error that is sent to the app.
 func (a *Authorization) back(err *oauth.Error) *Return {

@@ -17,8 +17,9 @@ type Session struct {
 	Sub      userpool.Sub
 	Client   userpool.ClientID // through which the session was opened
 	Provider string            // name of the provider the person came from; empty for the pool's own sign-in
-	AuthTime time.Time
-	Expires  time.Time         // fixed, not sliding: Cognito's one hour
+	AuthTime time.Time         // when the person authenticated; at a provider that says so, there
+	Expires  time.Time         // fixed at the sign-in by the pool's session lifetime
+	Used     time.Time         // last use that was recorded, in pools where sessions end for lack of use (Login.use)
 	Upstream map[string]string // federation.Assertion.Session, for sign-out at the provider; sealed at rest
 
 	// What the provider may name the session by, hashed (markUpstream). They are written and searched for, never read back.
@@ -29,6 +30,7 @@ type Session struct {
 // SignIn is the one commit of a sign-in: the session, what changes of the user, and what is used up by it.
 type SignIn struct {
 	Session     Session
+	Replaces    []byte            // hash of the session this browser had, which ends; nil where it had none
 	NewUser     *userpool.NewUser // first sign-in through a provider
 	UsernameKey string            // Pool.UsernameKey of NewUser's name
 	Change      *userpool.UserChange
@@ -61,6 +63,8 @@ type Storage interface {
 	// SignIn commits a sign-in as a whole or not at all: userpool.ErrSpent if any value was used before, ErrIdentityTaken
 	// or ErrUsernameTaken if another first sign-in of the same person came first, ErrAliasTaken, ErrConflict.
 	SignIn(ctx context.Context, in SignIn) error
+	// UseSession records a use of a session; an unknown one is no error, and none is brought back.
+	UseSession(ctx context.Context, pool userpool.ID, hash []byte, now time.Time) error
 	// EndSession deletes a session; an unknown one is no error.
 	EndSession(ctx context.Context, pool userpool.ID, hash []byte) error
 }

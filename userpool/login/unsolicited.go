@@ -62,7 +62,8 @@ func (l *Login) unsolicited(ctx context.Context, a *Authorization, provider *use
 	if err != nil {
 		return nil, a.failed(provider, err)
 	}
-	if provider.Details["portico_idp_init"] == "accept" {
+	// Who demands a new sign-in gets one that was asked for: nobody told the provider of this demand.
+	if provider.Details["portico_idp_init"] == "accept" && a.maxAge() == nil {
 		if err := onlySAML(a); err != nil {
 			return nil, err
 		}

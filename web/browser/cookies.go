@@ -36,7 +36,7 @@ type Cookies struct {
 // NewCookies makes a cookie keeper whose keys come from the master key.
 func NewCookies(key seal.MasterKey) *Cookies {
 	store := sessions.NewCookieStore(key.For(seal.Session).MAC("cookie")) // authenticates; what it holds is a random ID
-	store.MaxAge(int(login.SessionLife.Seconds()))
+	store.MaxAge(int(userpool.MaxSessionLifetime.Seconds()))              // of any pool; when a session ends, its row says
 	return &Cookies{store: store, pages: key.For(seal.PageState)}
 }
 
@@ -57,11 +57,13 @@ func (c *Cookies) SessionID(r *http.Request, at userpool.Addresses) string {
 	return id
 }
 
-// SetSession stores a session ID: host-only, Lax, not readable by script. An empty ID clears it.
-func (c *Cookies) SetSession(w http.ResponseWriter, r *http.Request, at userpool.Addresses, id string) error {
+// SetSession stores a session ID for as long as the pool's sessions last: host-only, Lax, not readable by script. An empty ID
+// clears it.
+func (c *Cookies) SetSession(w http.ResponseWriter, r *http.Request, pool *userpool.Pool, id string) error {
+	at := pool.At
 	session, _ := c.store.New(r, name(at, sessionName)) // a broken cookie is simply replaced
 	session.Options = &sessions.Options{
-		Path: "/", MaxAge: int(login.SessionLife.Seconds()), HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,
+		Path: "/", MaxAge: int(pool.Sessions.Lifetime.Seconds()), HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,
 	}
 	if id == "" {
 		session.Options.MaxAge = -1

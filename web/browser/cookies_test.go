@@ -1,6 +1,9 @@
 package browser
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -48,11 +51,15 @@ func (j jar) take(w *httptest.ResponseRecorder) []*http.Cookie {
 // take Secure cookies at http://localhost too.
 func TestAttributes(t *testing.T) {
 	c := NewCookies(seal.NewMasterKey())
-	pool := func(at userpool.Addresses) *userpool.Pool { return &userpool.Pool{ID: "p", At: at} }
+	pool := func(at userpool.Addresses) *userpool.Pool { return hourPool(at) }
 	for kind, set := range map[string]func(w http.ResponseWriter, r *http.Request, at userpool.Addresses){
-		"session": func(w http.ResponseWriter, r *http.Request, at userpool.Addresses) { _ = c.SetSession(w, r, at, "id") },
-		"no more": func(w http.ResponseWriter, r *http.Request, at userpool.Addresses) { _ = c.SetSession(w, r, at, "") },
-		"csrf":    func(w http.ResponseWriter, r *http.Request, at userpool.Addresses) { c.CSRF(w, r, at) },
+		"session": func(w http.ResponseWriter, r *http.Request, at userpool.Addresses) {
+			_ = c.SetSession(w, r, pool(at), "id")
+		},
+		"no more": func(w http.ResponseWriter, r *http.Request, at userpool.Addresses) {
+			_ = c.SetSession(w, r, pool(at), "")
+		},
+		"csrf": func(w http.ResponseWriter, r *http.Request, at userpool.Addresses) { c.CSRF(w, r, at) },
 		"attempt": func(w http.ResponseWriter, r *http.Request, at userpool.Addresses) {
 			c.SetAttempt(w, r, at, "h", "sealed")
 		},
@@ -91,11 +98,46 @@ func TestAttributes(t *testing.T) {
 	}
 }
 
+// hourPool is a pool whose sessions last an hour.
+func hourPool(at userpool.Addresses) *userpool.Pool {
+	return &userpool.Pool{ID: "p", At: at, Sessions: userpool.SessionPolicy{Lifetime: time.Hour}}
+}
+
+// A cookie is read for as long as the longest session of any pool may last: when a session ends, its row says.
+func TestSessionCookieOutlivesAnHour(t *testing.T) {
+	for age, want := range map[time.Duration]string{89 * 24 * time.Hour: "the-id", 91 * 24 * time.Hour: ""} {
+		key, j := seal.NewMasterKey(), jar{}
+		w := httptest.NewRecorder()
+		if err := NewCookies(key).SetSession(w, j.request(), hourPool(secureAt()), "the-id"); err != nil {
+			t.Fatal(err)
+		}
+		j.take(w)
+		j["__Host-cognito"] = aged(t, key, j["__Host-cognito"], age)
+		if got := NewCookies(key).SessionID(j.request(), secureAt()); got != want {
+			t.Errorf("after %s: %q, want %q", age, got, want)
+		}
+	}
+}
+
+// aged signs a cookie again, as if it had been written some time ago.
+func aged(t *testing.T, key seal.MasterKey, cookie string, age time.Duration) string {
+	t.Helper()
+	raw, err := base64.URLEncoding.DecodeString(cookie)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.SplitN(string(raw), "|", 3) // date, value, MAC
+	signed := fmt.Sprintf("%d|%s|", time.Now().Add(-age).Unix(), parts[1])
+	mac := hmac.New(sha256.New, key.For(seal.Session).MAC("cookie"))
+	mac.Write([]byte("__Host-cognito|" + strings.TrimSuffix(signed, "|")))
+	return base64.URLEncoding.EncodeToString(append([]byte(signed), mac.Sum(nil)...))
+}
+
 func TestSession(t *testing.T) {
 	key := seal.NewMasterKey()
 	c, j := NewCookies(key), jar{}
 	w := httptest.NewRecorder()
-	if err := c.SetSession(w, j.request(), secureAt(), "the-id"); err != nil {
+	if err := c.SetSession(w, j.request(), hourPool(secureAt()), "the-id"); err != nil {
 		t.Fatal(err)
 	}
 	j.take(w)

@@ -29,7 +29,7 @@ type Guide struct {
 func (g *Guide) Complete(w http.ResponseWriter, r *http.Request, done *login.Done) error {
 	a := done.Authorization
 	if done.SessionID != "" {
-		if err := g.Cookies.SetSession(w, r, a.Pool.At, done.SessionID); err != nil {
+		if err := g.Cookies.SetSession(w, r, a.Pool, done.SessionID); err != nil {
 			return err
 		}
 	}

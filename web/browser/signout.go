@@ -17,7 +17,7 @@ func (g *Guide) EndSession(w http.ResponseWriter, r *http.Request, in *login.Log
 		return login.Session{}, err
 	}
 	v.Outcome = "signed out"
-	return session, g.Cookies.SetSession(w, r, v.Pool.At, "")
+	return session, g.Cookies.SetSession(w, r, v.Pool, "")
 }
 
 // AfterSignOut sends the browser on when its session is over: to an address that was checked, or to a page that says so where

@@ -31,6 +31,7 @@ func (p *Pages) open(r *http.Request) (*login.Authorization, error) {
 		return nil, err
 	}
 	v.Client = a.Client.ID
+	a.Replacing(p.Guide.Cookies.SessionID(r, v.Pool.At))
 	return a, nil
 }
 
