@@ -15,7 +15,7 @@ COUNT ?= 1
 # How long `make fuzz` spends on each fuzz target.
 FUZZTIME ?= 1m
 
-# The packages whose tests need a browser, PostgreSQL or npm. They run with
+# The packages whose tests need a browser, PostgreSQL, Apache or npm. They run with
 # -count=1: the program and the servers they start are outside what Go's test
 # cache watches.
 system_packages = $$(grep -rl --include='*_test.go' '^//go:build system' . | xargs -r -n1 dirname | sort -u)
@@ -36,7 +36,7 @@ generate: ## turn the templ files into Go; commit the result
 test: deps check test-go test-system ## install what the tests need, check, run every test
 
 .PHONY: deps
-deps: ## install Chromium, PostgreSQL, Node and the npm clients, where missing
+deps: ## install Chromium, PostgreSQL, Apache, Node and the npm clients, where missing
 	@scripts/install-test-deps
 
 .PHONY: check
@@ -56,7 +56,7 @@ test-go: ## the tests that need Go alone
 	@$(GO) test ./...
 
 .PHONY: test-system
-test-system: ## the tests with Chromium, PostgreSQL and npm
+test-system: ## the tests with Chromium, PostgreSQL, Apache and npm
 	@echo '== go test -tags system'
 	@$(GO) test -tags system -count=1 -timeout 15m $(system_packages)
 

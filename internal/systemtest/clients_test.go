@@ -16,9 +16,9 @@ type relyingPartyResult struct {
 	UserInfo               map[string]any `json:"userinfo"`
 	TokenType              string         `json:"token_type"`
 	ExpiresIn              int            `json:"expires_in"`
-	RefreshedSub           string         `json:"refreshed_sub"`
-	RefreshedAccessToken   bool           `json:"refreshed_access_token"`
-	Revoked                bool           `json:"revoked"`
+	RefreshedSubs          []string       `json:"refreshed_subs"` // of two refreshes
+	AccessTokens           int            `json:"access_tokens"`  // how many different ones
+	Rotated                bool           `json:"rotated"`        // every refresh brought another refresh token
 	RefusedAfterRevocation string         `json:"refused_after_revocation"`
 	RefusedReplay          string         `json:"refused_replay"`
 }

@@ -1,11 +1,11 @@
 // openid-client as a relying app: the code flow with PKCE, state and nonce, the
-// ID token's signature checked, userInfo, refresh and revocation.
+// ID token's signature checked, userInfo, two refreshes and revocation.
 //
 // Settings: issuer, client_id, client_secret (absent for a public client),
 // redirect_uri, scope. It says {authorize: url}, hears {callback: url}, and says
 // {result}.
 import * as client from 'openid-client';
-import { hear, run, say, settings } from './talk.mjs';
+import { hear, oauthError, run, say, settings } from './talk.mjs';
 
 run(async () => {
   const issuer = new URL(settings.issuer);
@@ -37,36 +37,32 @@ run(async () => {
   const claims = tokens.claims();
   const userinfo = await client.fetchUserInfo(config, tokens.access_token, claims.sub);
 
-  // Once more, before the code is replayed: a replay may end the whole family.
-  const refreshed = tokens.refresh_token ? await client.refreshTokenGrant(config, tokens.refresh_token) : undefined;
-  let revoked = false;
-  let refusedAfterRevocation = '';
-  if (tokens.refresh_token && config.serverMetadata().revocation_endpoint) {
-    await client.tokenRevocation(config, tokens.refresh_token);
-    revoked = true;
-    refusedAfterRevocation = await oauthError(client.refreshTokenGrant(config, tokens.refresh_token));
-  }
+  // Before the code is replayed: a replay may end the whole family.
+  const later = tokens.refresh_token ? await refreshAndRevoke(config, tokens) : {};
   say({
     result: {
       claims,
       userinfo,
       token_type: tokens.token_type,
       expires_in: tokens.expires_in,
-      refreshed_sub: refreshed?.claims()?.sub,
-      refreshed_access_token: Boolean(refreshed?.access_token),
-      revoked,
-      refused_after_revocation: refusedAfterRevocation,
+      ...later,
       refused_replay: await oauthError(client.authorizationCodeGrant(config, new URL(callback), checks)),
     },
   });
 });
 
-// oauthError is the OAuth error code the promise was rejected with.
-async function oauthError(promise) {
-  try {
-    await promise;
-    return '';
-  } catch (error) {
-    return error.error ?? `${error.name}: ${error.code}`;
-  }
+// refreshAndRevoke refreshes twice and ends the tokens. Where refresh tokens
+// rotate, the second refresh and the revocation are of the newest.
+async function refreshAndRevoke(config, tokens) {
+  const once = await client.refreshTokenGrant(config, tokens.refresh_token);
+  const second = once.refresh_token ?? tokens.refresh_token;
+  const twice = await client.refreshTokenGrant(config, second);
+  const newest = twice.refresh_token ?? second;
+  await client.tokenRevocation(config, newest);
+  return {
+    refreshed_subs: [once.claims()?.sub, twice.claims()?.sub],
+    access_tokens: new Set([tokens, once, twice].map((answer) => answer.access_token)).size,
+    rotated: second !== tokens.refresh_token && newest !== second,
+    refused_after_revocation: await oauthError(client.refreshTokenGrant(config, newest)),
+  };
 }

@@ -43,3 +43,13 @@ export async function refused(promise) {
     return error.constructor.name;
   }
 }
+
+// oauthError is the OAuth error code the promise was rejected with.
+export async function oauthError(promise) {
+  try {
+    await promise;
+    return '';
+  } catch (error) {
+    return error.error ?? `${error.name}: ${error.code}`;
+  }
+}
