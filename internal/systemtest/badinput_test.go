@@ -63,7 +63,8 @@ func wantNoStack(t *testing.T, got reply) {
 // with the app's state.
 func wantSentBack(t *testing.T, p *portico, got reply, code, description string) {
 	t.Helper()
-	location := got.header.Get("Location")
+	// Errors of the implicit flow are in the fragment (RFC 6749 §4.2.2.1).
+	location := strings.Replace(got.header.Get("Location"), "#", "?", 1)
 	if got.status != http.StatusFound || !strings.HasPrefix(location, p.CallbackURL+"?") {
 		t.Fatalf("answered with %d to %q", got.status, location)
 	}

@@ -37,7 +37,7 @@ func TestServeSeveralPools(t *testing.T) {
 		wantClaims(t, found, map[string]any{
 			"issuer": p.Issuer, "jwks_uri": p.Issuer + "/.well-known/jwks.json",
 			"authorization_endpoint": p.Domain + "/oauth2/authorize", "token_endpoint": p.Domain + "/oauth2/token",
-			"userinfo_endpoint": p.Domain + "/oauth2/userInfo", "end_session_endpoint": p.Domain + "/logout",
+			"userinfo_endpoint": p.Domain + "/oauth2/userInfo", "end_session_endpoint": p.Domain + "/oauth2/endsession",
 		})
 		set := keySet(t, p)
 		if other, taken := keys[set]; taken {
