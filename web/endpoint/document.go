@@ -30,8 +30,9 @@ func (d *documents) send(w http.ResponseWriter, r *http.Request, name, mediaType
 }
 
 func (d *documents) of(name, mediaType string, body []byte) *static.Document {
-	if known, ok := d.ready.Load(name); ok && known.(*static.Document).Holds(body) {
-		return known.(*static.Document)
+	known, _ := d.ready.Load(name)
+	if document, ok := known.(*static.Document); ok && document.Holds(body) {
+		return document
 	}
 	fresh := static.NewDocument(mediaType, body)
 	d.ready.Store(name, fresh)
