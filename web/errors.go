@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 
 	"portico/templates"
 	"portico/userpool"
+	"portico/userpool/admission"
 	"portico/userpool/login"
 	"portico/userpool/oauth"
 	"portico/web/browser"
@@ -54,6 +56,8 @@ func (s *Server) pageFor(r *http.Request, err error) *problem.Page {
 		return refusalPage(r, refusal)
 	case errors.As(err, &page):
 		return page
+	case busy(err):
+		return problem.Busy(err)
 	}
 	return problem.Fault(err)
 }
@@ -61,6 +65,7 @@ func (s *Server) pageFor(r *http.Request, err error) *problem.Page {
 // drawError draws an error page. Settings appear in development only.
 func (s *Server) drawError(w http.ResponseWriter, r *http.Request, page *problem.Page) {
 	v := visit.From(r.Context())
+	askForPatience(w, page.Status)
 	view := templates.ErrorView{
 		Frame: s.Look.Frame(v, page.App), Sign: page.Sign, Heading: page.Heading, Text: page.Text, Then: page.Then,
 		Button: page.Button, Support: s.Look.Support, DetailsOpen: page.Open,
@@ -112,15 +117,34 @@ func (s *Server) writeMachineError(w http.ResponseWriter, r *http.Request, err e
 		status = machineStatus(r, told)
 	case errors.As(err, &page):
 		told, status = &oauth.Error{Code: oauth.Code(page.Code)}, page.Status
+	case busy(err):
+		told, status = &oauth.Error{Code: oauth.TemporarilyUnavailable}, http.StatusServiceUnavailable
 	default:
 		told, status = &oauth.Error{Code: oauth.ServerError}, http.StatusInternalServerError
 	}
 	v.Outcome = string(told.Code)
-	if r.URL.Path == userpool.PathUserInfo { // RFC 6750 §3; Cognito writes no scheme word, clients need one
+	if r.URL.Path == userpool.PathUserInfo && status < http.StatusInternalServerError { // RFC 6750 §3; Cognito writes no scheme word, clients need one
 		w.Header().Set("WWW-Authenticate", `Bearer error="`+string(told.Code)+`", error_description="`+told.Description+`"`)
 	}
 	w.Header().Set("X-Portico-Reference", v.Reference)
+	askForPatience(w, status)
 	writeJSONError(w, status, told)
+}
+
+// busy reports whether a request failed because there was too much to do: it was not let in, or it waited too long inside, for
+// the database above all. Nothing was written then: a write that has begun is waited for.
+func busy(err error) bool {
+	return errors.Is(err, admission.ErrBusy) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// retryAfter is when a client that was sent away may come back: the queue it did not get into is served by then.
+const retryAfter = "1" // second
+
+// askForPatience sets Retry-After (RFC 9110 §10.2.3) where coming back helps.
+func askForPatience(w http.ResponseWriter, status int) {
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", retryAfter)
+	}
 }
 
 // machineStatus is 400, except where Cognito says 401: a refused client at the revocation endpoint, a refused token at userInfo.

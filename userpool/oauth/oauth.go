@@ -11,7 +11,7 @@ import (
 type Code string
 
 // Codes of RFC 6749 §4.1.2.1 and §5.2, RFC 7009 §2.2.1, RFC 6750 §3.1 and OpenID Connect Core §3.1.2.6, as far as
-// Cognito uses them. Left out: temporarily_unavailable, unsupported_response_type (Cognito says unauthorized_client or
+// Cognito uses them. Left out: unsupported_response_type (Cognito says unauthorized_client or
 // invalid_request instead) and the consent family, for Cognito has no consent page.
 const (
 	InvalidRequest       Code = "invalid_request"
@@ -25,6 +25,10 @@ const (
 	ServerError          Code = "server_error"
 	LoginRequired        Code = "login_required"
 	InvalidToken         Code = "invalid_token"
+	// TemporarilyUnavailable is RFC 6749 §4.1.2.1's: "the authorization server is currently unable to handle the request due to
+	// a temporary overloading". The RFC has it for redirects, which cannot carry a status, and no code of its own for the
+	// token endpoint, where the status is 503; this one says the same in the words a client may know.
+	TemporarilyUnavailable Code = "temporarily_unavailable"
 )
 
 // Error is an error that the relying app is told: by a redirect from the authorization endpoint, as JSON from the
