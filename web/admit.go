@@ -40,8 +40,9 @@ const (
 	browsersAtOnce  = 256
 	browsersWaiting = 256
 
-	// patience is for a server that stands still: one that works serves the whole queue sooner.
-	patience = 3 * time.Second
+	// patience is for a server that stands still: one that works serves the whole queue much sooner, even where it gets a
+	// tenth of its cores.
+	patience = 10 * time.Second
 
 	longestMachine = 10 * time.Second
 	longestPage    = 30 * time.Second

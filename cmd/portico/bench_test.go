@@ -65,7 +65,7 @@ func perOperation(d time.Duration, n int) float64 {
 
 // processorTime is what this process has used so far. Tokens are signed side by side, so a clock on the wall would say that
 // two signatures cost one.
-func processorTime(b *testing.B) time.Duration {
+func processorTime(b testing.TB) time.Duration {
 	b.Helper()
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
@@ -75,7 +75,7 @@ func processorTime(b *testing.B) time.Duration {
 }
 
 // call sends a request to the handler and expects a status.
-func (r *rig) call(b *testing.B, request *http.Request, status int) *httptest.ResponseRecorder {
+func (r *rig) call(b testing.TB, request *http.Request, status int) *httptest.ResponseRecorder {
 	b.Helper()
 	w := httptest.NewRecorder()
 	r.handler.ServeHTTP(w, request)
@@ -139,7 +139,7 @@ func BenchmarkSilentSignIn(b *testing.B) {
 }
 
 // session is the cookie of somebody who is signed in.
-func (r *rig) session(b *testing.B) string {
+func (r *rig) session(b testing.TB) string {
 	b.Helper()
 	t := r.tab(b)
 	t.signIn(acme, adaName, adaPassword)
