@@ -31,9 +31,9 @@ type lanes struct {
 
 // How many are let in, for each core.
 const (
-	// A token costs a core a millisecond or two and then, often, waits for a commit. Eight for each core keep it busy
+	// A token costs a core a millisecond or two and then, often, waits for a commit. Four for each core keep it busy
 	// meanwhile, share commits, and are few enough that whatever else runs gets its turn within milliseconds.
-	machinesAtOnce = 8
+	machinesAtOnce = 4
 	// Those who wait are served in about half a second, and a burst of 256 clients is served whole by one core.
 	machinesWaiting = 256
 	// Pages cost little, but passwords have a queue of their own to stand in meanwhile, and providers take their time.
@@ -86,6 +86,9 @@ func (l lane) work(h handler, answer *held, r *http.Request, body []byte) error 
 		return fmt.Errorf("wait for a turn: %w", err)
 	}
 	defer leave()
+	// Whoever is let in by another that leaves would run at once in its place, and so on: a chain of signatures between which
+	// nobody else gets a turn, the short answers to those who are sent away least of all. This goes to the end of the line.
+	runtime.Gosched()
 	ctx, cancel := context.WithTimeout(r.Context(), l.longest)
 	defer cancel()
 	inside := r.WithContext(ctx)
