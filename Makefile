@@ -12,6 +12,8 @@ GOVULNCHECK ?= golang.org/x/vuln/cmd/govulncheck@v1.8.0
 # How often and how long `make bench` measures: BENCHTIME=3s COUNT=5 make bench
 BENCHTIME ?= 1s
 COUNT ?= 1
+# How many users `make bench-flat` measures with.
+USERS ?= 1000,10000,100000,1000000
 # How long `make fuzz` spends on each fuzz target.
 FUZZTIME ?= 1m
 
@@ -68,6 +70,10 @@ race: ## the tests that need Go alone, with the race detector
 bench: ## every benchmark, each beside the bare cost of its cryptography
 	@packages=$$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u); \
 	  $(GO) test -p 1 -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -count $(COUNT) $$packages
+
+.PHONY: bench-flat
+bench-flat: ## every endpoint with USERS in the store (1000 to 1000000), on SQLite and PostgreSQL
+	@PORTICO_BENCH_USERS=$(USERS) $(GO) test -tags system -run '^$$' -bench FlatCost -timeout 60m ./cmd/portico
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (1m)

@@ -43,6 +43,12 @@ func isForeignKey(err error) bool {
 	return false
 }
 
+// isLocked reports whether SQLite gave up waiting for another process that writes, such as a command beside the server.
+func isLocked(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // isTransient reports whether PostgreSQL undid the transaction for the sake of another one: nothing was written, and
 // the same transaction may well succeed now.
 func isTransient(err error) bool {

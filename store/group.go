@@ -13,38 +13,6 @@ import (
 	"portico/userpool"
 )
 
-// groupsOf returns a user's groups by name. They are sorted here, for PostgreSQL sorts as its locale does.
-func groupsOf(ctx context.Context, q querier, pool userpool.ID, sub userpool.Sub) ([]userpool.Group, error) {
-	rows, err := q.QueryContext(ctx, `
-		SELECT
-			g.name,
-			g.description,
-			g.role_arn,
-			g.precedence
-		FROM memberships m
-		JOIN groups g ON g.pool = m.pool AND g.name = m.group_name
-		WHERE m.pool = $1 AND m.sub = $2`,
-		pool, sub)
-	if err != nil {
-		return nil, fmt.Errorf("read groups: %w", err)
-	}
-	defer rows.Close()
-	var groups []userpool.Group
-	for rows.Next() {
-		var g userpool.Group
-		var precedence sql.NullInt64
-		if err := rows.Scan(&g.Name, &g.Description, &g.RoleARN, &precedence); err != nil {
-			return nil, fmt.Errorf("read groups: %w", err)
-		}
-		if precedence.Valid {
-			g.Precedence = new(int(precedence.Int64))
-		}
-		groups = append(groups, g)
-	}
-	slices.SortFunc(groups, func(a, b userpool.Group) int { return cmp.Compare(a.Name, b.Name) })
-	return groups, rows.Err()
-}
-
 // joinGroup makes a user a member of a group, and makes the group if there is none of its name. An existing group keeps
 // its description, role and precedence.
 func joinGroup(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub, g userpool.Group, now time.Time) error {

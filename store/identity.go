@@ -7,37 +7,6 @@ import (
 	"portico/userpool"
 )
 
-func identitiesOf(ctx context.Context, q querier, pool userpool.ID, sub userpool.Sub) ([]userpool.Identity, error) {
-	rows, err := q.QueryContext(ctx, `
-		SELECT
-			provider,
-			type,
-			user_id,
-			issuer,
-			is_primary,
-			attached,
-			attribute
-		FROM identities
-		WHERE pool = $1 AND sub = $2
-		ORDER BY attached, position`,
-		pool, sub)
-	if err != nil {
-		return nil, fmt.Errorf("read identities: %w", err)
-	}
-	defer rows.Close()
-	var identities []userpool.Identity
-	for rows.Next() {
-		var i userpool.Identity
-		var attached int64
-		if err := rows.Scan(&i.Provider, &i.Type, &i.UserID, &i.Issuer, &i.Primary, &attached, &i.Attribute); err != nil {
-			return nil, fmt.Errorf("read identities: %w", err)
-		}
-		i.Attached = moment(attached)
-		identities = append(identities, i)
-	}
-	return identities, rows.Err()
-}
-
 // identityKey tells an attribute's value apart from a provider's name for a person that looks the same.
 func identityKey(attribute, value string) string {
 	if attribute == "" {

@@ -81,7 +81,7 @@ func (s *shared) update(ctx context.Context, do job) error {
 // attempt runs a job once. READ COMMITTED is enough, for each statement that decides something decides it alone: by a
 // unique key, or by a condition on the row it writes, which PostgreSQL evaluates anew after waiting for another writer.
 func (s *shared) attempt(ctx context.Context, do job) error {
-	conn, err := s.db.Conn(ctx)
+	conn, err := s.connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -102,6 +102,17 @@ func (s *shared) attempt(ctx context.Context, do job) error {
 	}
 	s.committed.Add(1)
 	return nil
+}
+
+// connect waits for a connection. It fails with admission.ErrBusy if none comes free in time.
+func (s *shared) connect(ctx context.Context) (*sql.Conn, error) {
+	ctx, cancel := withPatience(ctx)
+	defer cancel()
+	conn, err := s.db.Conn(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return conn, err
 }
 
 // pause waits a little, longer each time, and not as long as the transaction it collided with.

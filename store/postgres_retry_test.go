@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"portico/internal/pgtest"
+	"portico/userpool/admission"
 	"portico/userpool/seal"
 )
 
@@ -87,5 +88,24 @@ func TestRetriesAreBounded(t *testing.T) {
 	refused := errors.New("refused")
 	if err := e.update(t.Context(), func(context.Context, querier) error { tries++; return refused }); !errors.Is(err, refused) || tries != 1 {
 		t.Errorf("%d tries of a job that was refused: %v", tries, err)
+	}
+}
+
+// TestPoolThatIsTakenIsBusy: whoever waits too long for a connection is told so, and nothing is written.
+func TestPoolThatIsTakenIsBusy(t *testing.T) {
+	e := openShared(t)
+	for range 4 {
+		conn, err := e.db.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	err := e.update(t.Context(), func(context.Context, querier) error {
+		t.Error("the job was run")
+		return nil
+	})
+	if !errors.Is(err, admission.ErrBusy) {
+		t.Errorf("update: %v", err)
 	}
 }

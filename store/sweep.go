@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -53,6 +54,9 @@ func sweeps(now time.Time) []sweeping {
 	}
 }
 
+// errNothing undoes a transaction that deleted nothing, so that an idle server does not wait for its disk.
+var errNothing = errors.New("nothing has expired")
+
 func (db *DB) sweep(ctx context.Context, s sweeping) (int, error) {
 	total := 0
 	for {
@@ -62,9 +66,14 @@ func (db *DB) sweep(ctx context.Context, s sweeping) (int, error) {
 			if err != nil {
 				return err
 			}
-			n, err = result.RowsAffected()
+			if n, err = result.RowsAffected(); err == nil && n == 0 {
+				return errNothing
+			}
 			return err
 		})
+		if errors.Is(err, errNothing) {
+			return total, nil
+		}
 		total += int(n)
 		if err != nil || n < sweepBatch {
 			return total, err

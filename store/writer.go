@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"portico/userpool/admission"
 )
 
 // Limits of the writer. A batch is bounded so that the first job of it need not wait for a hundred others; the queue is
@@ -14,6 +17,15 @@ const (
 	maxBatch = 64
 	maxQueue = 256
 )
+
+// maxWait bounds how long a write waits for its turn, at the writer or for a connection. A disk that takes a tenth of a
+// second for each commit serves thousands of writes in it.
+const maxWait = 5 * time.Second
+
+// withPatience bounds a wait. When it ends, context.Cause is admission.ErrBusy, or what ended the caller's own context.
+func withPatience(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, maxWait, admission.ErrBusy)
+}
 
 // writer is the one goroutine that writes to SQLite. It takes whatever waits and commits it together: a durable commit
 // waits for the disk, and sixteen rows in one commit cost hardly more than one row.
@@ -50,8 +62,11 @@ func startWriter(conn querier) *writer {
 	return w
 }
 
-// update hands a job to the writer and waits until it is durable or undone.
+// update hands a job to the writer and waits until it is durable or undone. It fails with admission.ErrBusy, and nothing is
+// written, if the writer does not get to it in time.
 func (w *writer) update(ctx context.Context, do job) error {
+	ctx, cancel := withPatience(ctx)
+	defer cancel()
 	p := &pending{ctx: ctx, do: do, done: make(chan struct{})}
 	if err := w.enqueue(p); err != nil {
 		return err
@@ -60,7 +75,7 @@ func (w *writer) update(ctx context.Context, do job) error {
 	case <-p.done:
 	case <-ctx.Done():
 		if p.state.CompareAndSwap(waiting, abandoned) {
-			return ctx.Err()
+			return context.Cause(ctx)
 		}
 		<-p.done // it runs already; what it does must be known
 	}
@@ -76,14 +91,14 @@ func (w *writer) enqueue(p *pending) error {
 	if w.closed {
 		return ErrClosed
 	}
-	if err := p.ctx.Err(); err != nil {
-		return err
+	if p.ctx.Err() != nil {
+		return context.Cause(p.ctx)
 	}
 	select {
 	case w.queue <- p:
 		return nil
 	case <-p.ctx.Done():
-		return p.ctx.Err()
+		return context.Cause(p.ctx)
 	}
 }
 
@@ -140,7 +155,7 @@ func (w *writer) transaction(batch []*pending) (ran []*pending, err error) {
 		if !p.state.CompareAndSwap(waiting, taken) {
 			continue
 		}
-		if p.err = p.ctx.Err(); p.err != nil {
+		if p.err = context.Cause(p.ctx); p.err != nil {
 			close(p.done)
 			continue
 		}
@@ -150,6 +165,9 @@ func (w *writer) transaction(batch []*pending) (ran []*pending, err error) {
 		return nil, nil
 	}
 	if err := w.exec(`BEGIN IMMEDIATE`); err != nil {
+		if isLocked(err) {
+			err = fmt.Errorf("%w: %w", admission.ErrBusy, err)
+		}
 		return ran, err
 	}
 	wrote := false

@@ -34,7 +34,7 @@ func challenge(r *http.Request, e *oauth.Error) string {
 	case r.URL.Path == userpool.PathUserInfo && e.Code == oauth.NoCredentials:
 		// RFC 6750 §3.1: "the resource server SHOULD NOT include an error code or other error information."
 		return "Bearer"
-	case r.URL.Path == userpool.PathUserInfo:
+	case r.URL.Path == userpool.PathUserInfo && e.Code != oauth.TemporarilyUnavailable && e.Code != oauth.ServerError:
 		text := `Bearer error="` + string(e.Code) + `"`
 		if e.Description != "" {
 			text += `, error_description="` + e.Description + `"`

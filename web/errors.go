@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 
 	"portico/templates"
 	"portico/userpool"
+	"portico/userpool/admission"
 	"portico/userpool/login"
 	"portico/userpool/oauth"
 	"portico/web/browser"
@@ -57,6 +59,8 @@ func (s *Server) pageFor(r *http.Request, err error) *problem.Page {
 		return refusalPage(r, refusal)
 	case errors.As(err, &page):
 		return page
+	case busy(err):
+		return problem.Busy(err)
 	}
 	return problem.Fault(err)
 }
@@ -64,6 +68,7 @@ func (s *Server) pageFor(r *http.Request, err error) *problem.Page {
 // drawError draws an error page. Settings appear in development only.
 func (s *Server) drawError(w http.ResponseWriter, r *http.Request, page *problem.Page) {
 	v := visit.From(r.Context())
+	askForPatience(w, page.Status)
 	view := templates.ErrorView{
 		Frame: s.Look.Frame(v, page.App), Sign: page.Sign, Heading: page.Heading, Text: page.Text, Then: page.Then,
 		Button: page.Button, Support: s.Look.Support, DetailsOpen: page.Open,
@@ -115,6 +120,8 @@ func (s *Server) writeMachineError(w http.ResponseWriter, r *http.Request, err e
 		status = machineStatus(r, told)
 	case errors.As(err, &page):
 		told, status = &oauth.Error{Code: oauth.Code(page.Code)}, page.Status
+	case busy(err):
+		told, status = &oauth.Error{Code: oauth.TemporarilyUnavailable}, http.StatusServiceUnavailable
 	default:
 		told, status = &oauth.Error{Code: oauth.ServerError}, http.StatusInternalServerError
 	}
@@ -123,7 +130,24 @@ func (s *Server) writeMachineError(w http.ResponseWriter, r *http.Request, err e
 		w.Header().Set("WWW-Authenticate", text)
 	}
 	w.Header().Set("X-Portico-Reference", v.Reference)
+	askForPatience(w, status)
 	writeJSONError(w, status, told)
+}
+
+// busy reports whether a request failed because there was too much to do: it was not let in, or it waited too long inside, for
+// the database above all. Nothing was written then: a write that has begun is waited for.
+func busy(err error) bool {
+	return errors.Is(err, admission.ErrBusy) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// retryAfter is when a client that was sent away may come back: the queue it did not get into is served by then.
+const retryAfter = "1" // second
+
+// askForPatience sets Retry-After (RFC 9110 §10.2.3) where coming back helps.
+func askForPatience(w http.ResponseWriter, status int) {
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", retryAfter)
+	}
 }
 
 // writeJSONError writes {"error": …} (RFC 6749 §5.2).

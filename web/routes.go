@@ -10,7 +10,7 @@ import (
 // routes is the table of contents.
 func (s *Server) routes() http.Handler {
 	pages, machines, posts := http.NewServeMux(), http.NewServeMux(), http.NewServeMux()
-	p, e := s.Pages, s.Endpoints
+	p, e, lanes := s.Pages, s.Endpoints, newLanes()
 
 	// Pages for people, at a pool's domain.
 	for _, route := range []struct {
@@ -29,10 +29,10 @@ func (s *Server) routes() http.Handler {
 		{userpool.PathError, s.errorPage, nil},
 	} {
 		if route.get != nil {
-			pages.Handle("GET "+route.path, s.page(s.atDomain(route.get)))
+			pages.Handle("GET "+route.path, s.page(s.atDomain(lanes.pages.admit(route.get))))
 		}
 		if route.post != nil {
-			pages.Handle("POST "+route.path, s.page(s.atDomain(route.post)))
+			pages.Handle("POST "+route.path, s.page(s.atDomain(lanes.pages.admit(route.post))))
 		}
 	}
 	pages.Handle("GET /static/", s.Look.Files)
@@ -40,7 +40,7 @@ func (s *Server) routes() http.Handler {
 	// Endpoints for programs: first at a pool's domain, then below its issuer on any host.
 	for path, h := range map[string]handler{"POST " + userpool.PathToken: e.Token, "POST " + userpool.PathRevoke: e.Revoke,
 		"GET " + userpool.PathUserInfo: e.UserInfo, "POST " + userpool.PathUserInfo: e.UserInfo} {
-		machines.Handle(path, s.machine(s.atDomain(h)))
+		machines.Handle(path, s.machine(s.atDomain(lanes.machines.admit(h))))
 	}
 	machines.Handle("GET /{pool}"+userpool.PathDiscovery, s.machine(s.atIssuer(e.Discovery)))
 	machines.Handle("GET /{pool}"+userpool.PathMetadata, s.machine(s.atIssuer(e.Discovery)))
@@ -56,20 +56,24 @@ func (s *Server) routes() http.Handler {
 	machines.Handle("GET /healthz", s.machine(s.health))
 
 	// Requests that other sites send browsers here with.
-	posts.Handle("GET "+userpool.PathAuthorize, s.page(s.atDomain(e.Authorize)))
-	posts.Handle("POST "+userpool.PathAuthorize, s.page(s.atDomain(e.AuthorizePost)))
-	posts.Handle("GET "+userpool.PathLogout, s.page(s.atDomain(e.Logout)))
-	posts.Handle("GET "+userpool.PathEndSession, s.page(s.atDomain(e.EndSession)))
-	posts.Handle("POST "+userpool.PathEndSession, s.page(s.atDomain(e.EndSessionPost)))
-	posts.Handle("GET "+userpool.PathIDPResponse, s.page(s.atDomain(e.OIDCCallback)))
-	posts.Handle("POST "+userpool.PathIDPResponse, s.page(s.atDomain(e.OIDCCallback)))
-	posts.Handle("GET "+userpool.PathIDPLogout, s.page(s.atDomain(e.IDPLogout)))
-	posts.Handle("POST "+userpool.PathSAMLResponse, s.page(s.atDomain(e.SAMLCallback)))
-	posts.Handle("GET "+userpool.PathSAMLLogout, s.page(s.atDomain(e.SAMLLogout)))
-	posts.Handle("POST "+userpool.PathSAMLLogout, s.page(s.atDomain(e.SAMLLogout)))
-	posts.Handle("GET "+userpool.PathTestIDP, s.page(s.atDomain(e.Trial)))
-	posts.Handle("GET "+userpool.PathTestResult, s.page(s.atDomain(e.TrialResult)))
-	posts.Handle("GET "+userpool.PathSAMLMetadata, s.page(s.atDomain(e.SAMLMetadata)))
+	for pattern, h := range map[string]handler{
+		"GET " + userpool.PathAuthorize:     e.Authorize,
+		"POST " + userpool.PathAuthorize:    e.AuthorizePost,
+		"GET " + userpool.PathLogout:        e.Logout,
+		"GET " + userpool.PathEndSession:    e.EndSession,
+		"POST " + userpool.PathEndSession:   e.EndSessionPost,
+		"GET " + userpool.PathIDPResponse:   e.OIDCCallback,
+		"POST " + userpool.PathIDPResponse:  e.OIDCCallback,
+		"GET " + userpool.PathIDPLogout:     e.IDPLogout,
+		"POST " + userpool.PathSAMLResponse: e.SAMLCallback,
+		"GET " + userpool.PathSAMLLogout:    e.SAMLLogout,
+		"POST " + userpool.PathSAMLLogout:   e.SAMLLogout,
+		"GET " + userpool.PathTestIDP:       e.Trial,
+		"GET " + userpool.PathTestResult:    e.TrialResult,
+		"GET " + userpool.PathSAMLMetadata:  e.SAMLMetadata,
+	} {
+		posts.Handle(pattern, s.page(s.atDomain(lanes.arrivals.admit(h))))
+	}
 
 	return s.dispatch(pages, machines, posts)
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 
 	"portico/static"
 	"portico/userpool"
+	"portico/userpool/admission"
 	"portico/userpool/login"
 	"portico/userpool/oauth"
 	"portico/web/browser"
@@ -175,12 +177,21 @@ func TestMachineErrors(t *testing.T) {
 		{"/oauth2/userInfo", oauth.Errorf(oauth.InvalidToken, "d", "cause"), 401, `{"error":"invalid_token","error_description":"d"}`},
 		{"/oauth2/token", oauth.Errorf(oauth.ServerError, "", "cause"), 500, `{"error":"server_error"}`},
 		{"/oauth2/token", &http.MaxBytesError{Limit: 1}, 413, `{"error":"invalid_request","error_description":"request is too large"}`},
+		{"/oauth2/token", fmt.Errorf("wait for a turn: %w", admission.ErrBusy), 503, `{"error":"temporarily_unavailable"}`},
+		{"/oauth2/token", fmt.Errorf("redeem code: %w", context.DeadlineExceeded), 503, `{"error":"temporarily_unavailable"}`},
+		{"/oauth2/userInfo", fmt.Errorf("read user: %w", context.DeadlineExceeded), 503, `{"error":"temporarily_unavailable"}`},
 		{"/x", problem.NotFound(nil), 404, `{"error":"not_found"}`},
 	} {
 		f := newFixture(t)
 		w := f.through(f.machine(failing(c.err)), request(http.MethodPost, c.path))
 		if w.Code != c.status || w.Body.String() != c.body || w.Header().Get("Content-Type") != "application/json;charset=UTF-8" {
 			t.Errorf("%v: status %d, %s %s, want %d %s", c.err, w.Code, w.Header().Get("Content-Type"), w.Body, c.status, c.body)
+		}
+		if comeBack := w.Header().Get("Retry-After"); (c.status == 503) != (comeBack != "") {
+			t.Errorf("%v: Retry-After %q", c.err, comeBack)
+		}
+		if challenge := w.Header().Get("WWW-Authenticate"); c.status >= 500 && challenge != "" {
+			t.Errorf("%v: a token that was not looked at is blamed: %s", c.err, challenge)
 		}
 		f.referenceOf(t, w)
 	}

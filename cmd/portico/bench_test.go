@@ -49,14 +49,20 @@ func measure[T any](b *testing.B, r *rig, prepare func() T, operation func(T), b
 	if bare == nil {
 		return
 	}
+	alone := costOf(b, bare)
+	b.ReportMetric(alone, "bare-us/op")
+	b.ReportMetric(each/alone, "x-bare")
+}
+
+// costOf is the processor time of something, in microseconds.
+func costOf(b *testing.B, bare func()) float64 {
+	b.Helper()
 	times := min(max(b.N, 20), 500) // enough for a mean
-	begun = processorTime(b)
+	begun := processorTime(b)
 	for range times {
 		bare()
 	}
-	alone := perOperation(processorTime(b)-begun, times)
-	b.ReportMetric(alone, "bare-us/op")
-	b.ReportMetric(each/alone, "x-bare")
+	return perOperation(processorTime(b)-begun, times)
 }
 
 func perOperation(d time.Duration, n int) float64 {
@@ -65,7 +71,7 @@ func perOperation(d time.Duration, n int) float64 {
 
 // processorTime is what this process has used so far. Tokens are signed side by side, so a clock on the wall would say that
 // two signatures cost one.
-func processorTime(b *testing.B) time.Duration {
+func processorTime(b testing.TB) time.Duration {
 	b.Helper()
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
@@ -75,7 +81,7 @@ func processorTime(b *testing.B) time.Duration {
 }
 
 // call sends a request to the handler and expects a status.
-func (r *rig) call(b *testing.B, request *http.Request, status int) *httptest.ResponseRecorder {
+func (r *rig) call(b testing.TB, request *http.Request, status int) *httptest.ResponseRecorder {
 	b.Helper()
 	w := httptest.NewRecorder()
 	r.handler.ServeHTTP(w, request)
@@ -139,7 +145,7 @@ func BenchmarkSilentSignIn(b *testing.B) {
 }
 
 // session is the cookie of somebody who is signed in.
-func (r *rig) session(b *testing.B) string {
+func (r *rig) session(b testing.TB) string {
 	b.Helper()
 	t := r.tab(b)
 	t.signIn(acme, adaName, adaPassword)
@@ -222,9 +228,7 @@ func BenchmarkUserInfo(b *testing.B) {
 	r := newRig(b)
 	a := r.redeem(b, acme, r.tab(b).signIn(acme, adaName, adaPassword).Get("code"))
 	measure(b, r, func() *http.Request {
-		request := incoming(http.MethodGet, acme+userpool.PathUserInfo, nil, "")
-		request.Header.Set("Authorization", "Bearer "+a.AccessToken)
-		return request
+		return withBearer(a.AccessToken)
 	}, func(q *http.Request) { r.call(b, q, http.StatusOK) }, verifications(b, 1))
 }
 

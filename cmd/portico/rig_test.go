@@ -68,6 +68,7 @@ type rig struct {
 	came      chan struct{} // gets a value with every message
 	log       *lockedBuffer
 	env       map[string]string
+	conns     int       // connections to the database, if not the store's own number
 	logTo     io.Writer // log, except in benchmarks
 	stop      func() error
 }
@@ -96,18 +97,34 @@ func (r *rig) waitForMail(t *testing.T, before int) {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
+	return newRigAt(t, preparedFile(t), 0)
+}
+
+// preparedFile is a SQLite database with the pools of testdata/two_pools.yaml in it.
+func preparedFile(t testing.TB) string {
+	t.Helper()
 	made, err := preparedPools()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{log: &lockedBuffer{}, inbox: notify.NewInbox(100, time.Now), came: make(chan struct{}, 1000)}
-	r.logTo = r.log
-	if _, measured := t.(*testing.B); measured {
-		r.logTo = io.Discard
-	}
 	database := filepath.Join(t.TempDir(), "portico.db")
 	if err := os.WriteFile(database, made.database, 0o600); err != nil {
 		t.Fatal(err)
+	}
+	return database
+}
+
+// newRigAt is a rig on any database, with a number of connections to it or, for 0, the store's own.
+func newRigAt(t testing.TB, database string, conns int) *rig {
+	t.Helper()
+	made, err := preparedPools()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{conns: conns, log: &lockedBuffer{}, inbox: notify.NewInbox(100, time.Now), came: make(chan struct{}, 1000)}
+	r.logTo = r.log
+	if _, measured := t.(*testing.B); measured {
+		r.logTo = io.Discard
 	}
 	env := r.startProviders(t, made.provider)
 	env["DATABASE"], env["PORTICO_KEY"] = database, made.key.Encode()
@@ -146,7 +163,7 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.sender = r
+	s.sender, s.store.MaxConns = r, r.conns
 	s.adjust = func(stored *userpool.Declaration) {
 		for _, declared := range file.Pools {
 			if *declared.Declaration.Pool.Id != *stored.Pool.Id {

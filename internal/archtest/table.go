@@ -28,8 +28,8 @@ func floors() []floor {
 		},
 		{[]string{"userpool"}, "the nouns and rules of a user pool: no input, no output, and nobody's client"},
 		{
-			[]string{"userpool/oauth", "userpool/seal", "userpool/wire"},
-			"the words, seals and wire shapes everybody shares: they know nobody",
+			[]string{"userpool/oauth", "userpool/seal", "userpool/wire", "userpool/admission"},
+			"the words, seals, wire shapes and queues everybody shares: they know nobody",
 		},
 	}
 }

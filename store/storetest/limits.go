@@ -55,6 +55,12 @@ func (s *suite) swept(now time.Time, want int) {
 	n, err := s.db.Sweep(s.ctx, now)
 	s.must(err)
 	s.same(n, want)
+	before := s.db.Commits()
+	_, err = s.db.Sweep(s.ctx, now)
+	s.must(err)
+	if n := s.db.Commits() - before; n != 0 {
+		s.Errorf("a sweep that finds nothing waits for the disk %d times", n)
+	}
 }
 
 func sweepWorksInBatches(s *suite) {

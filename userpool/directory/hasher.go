@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/argon2"
+
+	"portico/userpool/admission"
 )
 
 // Cost of a password hash: argon2id with 19 MiB, two passes, one lane (OWASP's recommendation). About 18 ms of one core.
@@ -25,23 +27,19 @@ const (
 
 // Hasher hashes passwords, as many at once as there are cores. Others wait in a short queue; when that is full, or the
 // wait grows long, ErrBusy sheds the load, so that a flood of sign-ins neither eats the memory nor starves token calls.
-type Hasher struct {
-	slots chan struct{}
-	queue chan struct{}
-	wait  time.Duration
-}
+type Hasher struct{ gate *admission.Gate }
 
-// queuePerSlot bounds the wait to about 16 hashes, a third of a second on one core.
-const queuePerSlot = 16
+const (
+	// queuePerSlot bounds the wait to about 16 hashes, a third of a second on one core.
+	queuePerSlot = 16
+	// hashPatience is for cores that are busy with something else.
+	hashPatience = 3 * time.Second
+)
 
 // NewHasher makes a hasher with a place per core.
 func NewHasher() *Hasher {
 	cores := runtime.GOMAXPROCS(0)
-	return &Hasher{
-		slots: make(chan struct{}, cores),
-		queue: make(chan struct{}, cores*(1+queuePerSlot)),
-		wait:  3 * time.Second,
-	}
+	return &Hasher{gate: admission.New(cores, cores*queuePerSlot, hashPatience)}
 }
 
 // Hash returns the PHC string of a password under a fresh salt.
@@ -86,23 +84,11 @@ func (h *Hasher) Spend(ctx context.Context, password string) error {
 
 // enter waits for a place.
 func (h *Hasher) enter(ctx context.Context) (leave func(), err error) {
-	select {
-	case h.queue <- struct{}{}:
-	default:
+	leave, err = h.gate.Enter(ctx)
+	if errors.Is(err, admission.ErrBusy) {
 		return nil, ErrBusy
 	}
-	timer := time.NewTimer(h.wait)
-	defer timer.Stop()
-	select {
-	case h.slots <- struct{}{}:
-		return func() { <-h.slots; <-h.queue }, nil
-	case <-timer.C:
-		err = ErrBusy
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
-	<-h.queue
-	return nil, err
+	return leave, err
 }
 
 type phc struct {

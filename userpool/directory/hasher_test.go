@@ -1,10 +1,11 @@
 package directory
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"time"
+
+	"portico/userpool/admission"
 )
 
 func TestHash(t *testing.T) {
@@ -34,27 +35,24 @@ func TestAttackCostlyHash(t *testing.T) {
 
 // When all places are taken the answer is quick: load is shed instead of queued without end.
 func TestBusy(t *testing.T) {
-	h := &Hasher{slots: make(chan struct{}, 1), queue: make(chan struct{}, 2), wait: time.Hour}
+	h := &Hasher{gate: admission.New(1, 0, time.Hour)}
 	leave, err := h.enter(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	waiting, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() { _, err := h.enter(waiting); done <- err }()
-	for len(h.queue) < 2 {
-		time.Sleep(time.Millisecond)
+	hash := "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA"
+	if _, err := h.Verify(t.Context(), hash, "x"); !errors.Is(err, ErrBusy) {
+		t.Errorf("verify: %v", err)
 	}
-	if _, err := h.enter(t.Context()); !errors.Is(err, ErrBusy) {
-		t.Errorf("queue full: %v", err)
+	if _, err := h.Hash(t.Context(), "x"); !errors.Is(err, ErrBusy) {
+		t.Errorf("hash: %v", err)
 	}
-	cancel()
-	if err := <-done; !errors.Is(err, context.Canceled) {
-		t.Errorf("given up: %v", err)
+	if err := h.Spend(t.Context(), "x"); !errors.Is(err, ErrBusy) {
+		t.Errorf("spend: %v", err)
 	}
 	leave()
-	if len(h.queue) != 0 || len(h.slots) != 0 {
-		t.Errorf("places leak: %d waiting, %d taken", len(h.queue), len(h.slots))
+	if _, err := h.Verify(t.Context(), hash, "x"); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }
 

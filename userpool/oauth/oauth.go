@@ -13,15 +13,17 @@ type Code string
 // Codes of RFC 6749 §4.1.2.1 and §5.2, RFC 7009 §2.2.1 and RFC 6750 §3.1, as far as Cognito uses them. Left out are the
 // consent family of OpenID Connect Core §3.1.2.6, for nobody is asked for consent here.
 const (
-	InvalidRequest         Code = "invalid_request"
-	InvalidClient          Code = "invalid_client"
-	InvalidGrant           Code = "invalid_grant"
-	UnauthorizedClient     Code = "unauthorized_client"
-	UnsupportedGrantType   Code = "unsupported_grant_type"
-	UnsupportedTokenType   Code = "unsupported_token_type"
-	InvalidScope           Code = "invalid_scope"
-	AccessDenied           Code = "access_denied"
-	ServerError            Code = "server_error"
+	InvalidRequest       Code = "invalid_request"
+	InvalidClient        Code = "invalid_client"
+	InvalidGrant         Code = "invalid_grant"
+	UnauthorizedClient   Code = "unauthorized_client"
+	UnsupportedGrantType Code = "unsupported_grant_type"
+	UnsupportedTokenType Code = "unsupported_token_type"
+	InvalidScope         Code = "invalid_scope"
+	AccessDenied         Code = "access_denied"
+	ServerError          Code = "server_error"
+	// TemporarilyUnavailable is there for redirects, which cannot carry a status (RFC 6749 §4.1.2.1). The token endpoint has no
+	// code of its own for too much work; with status 503 this one says it in words that a client may know.
 	TemporarilyUnavailable Code = "temporarily_unavailable"
 	LoginRequired          Code = "login_required"
 	InvalidToken           Code = "invalid_token"
