@@ -15,6 +15,9 @@ func TestMaxAge(t *testing.T) {
 	h := newHouse(t)
 	h.member(t, "ada")
 	done := h.signedIn(t)
+	if h.silently(t, done.SessionID, "max_age", "0") || !h.silently(t, done.SessionID, "max_age", "1") {
+		t.Error("a moment after the sign-in, max_age=0 is not a new one, and max_age=1 is met")
+	}
 	h.advance(10 * time.Minute)
 	for _, c := range []struct {
 		asked           []string
