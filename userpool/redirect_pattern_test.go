@@ -71,14 +71,30 @@ func TestAttackPatternAbuse(t *testing.T) {
 		"capital path": "https://a.preview.example.com/CB", "slash after": "https://a.preview.example.com/cb/", "two slashes": "https://a.preview.example.com//cb", "query added": "https://a.preview.example.com/cb?x=1",
 		"fragment added": "https://a.preview.example.com/cb#x", "port added": "https://a.preview.example.com:443/cb", "dot after the host": "https://a.preview.example.com./cb", "suffix of another host": "https://evil.example/a.preview.example.com/cb",
 		"look-alike parent": "https://a.preview-example.com/cb", "longer parent": "https://a.preview.example.com.evil.example/cb", "parent in another label": "https://evilpreview.example.com/cb",
-		"punycode": "https://xn--80ak6aa92e.preview.example.com/cb", "parent encoded": "https://a.preview%2eexample.com/cb", "user name before": "https://u@a.preview.example.com/cb", "empty": "", "before and after share letters": "https://.preview.example.com/cb",
+		"punycode": "https://xn--80ak6aa92e.preview.example.com/cb", "parent encoded": "https://a.preview%2eexample.com/cb", "user name before": "https://u@a.preview.example.com/cb", "empty": "",
 	} {
 		if _, err := c.CallbackURL(raw); !errors.Is(err, ErrUnregistered) {
 			t.Errorf("%s: %q may be redirected to", name, raw)
 		}
 	}
-	if _, err := redirecting("https://*.preview.example.com/cb").CallbackURL("https://a.preview.example.com/cb"); !errors.Is(err, ErrUnregistered) {
-		t.Error("a production client has patterns")
+	// What stands before the * and what stands after it share no letter of the address.
+	if _, err := preview("https://a-*-z.preview.example.com").CallbackURL("https://a-z.preview.example.com"); !errors.Is(err, ErrUnregistered) {
+		t.Error("a * stands for less than nothing")
+	}
+}
+
+// TestAttackPatternOfAProductionClient: without its mark a client has no patterns, whatever came into the store.
+func TestAttackPatternOfAProductionClient(t *testing.T) {
+	for stage, want := range map[string]bool{StageNonProduction: true, "production": false, "Non-Production": false, "": false} {
+		d := tagged(map[string]string{ClientTag("web", ClientStage): stage, ClientTag("job", ClientStage): StageNonProduction})
+		if stage == "" {
+			delete(d.Pool.UserPoolTags, ClientTag("web", ClientStage))
+		}
+		d.Clients[0].CallbackURLs = []string{"https://*.preview.example.com/cb"}
+		_, err := Assemble(d, Addresses{}).Clients["webclient"].CallbackURL("https://a.preview.example.com/cb")
+		if (err == nil) != want {
+			t.Errorf("stage %q: %v", stage, err)
+		}
 	}
 }
 
@@ -89,6 +105,11 @@ func TestPatternIsNoDefaultRedirect(t *testing.T) {
 	c.assembleSettings(map[string]string{ClientStage: StageNonProduction})
 	if u, err := c.CallbackURL(""); !errors.Is(err, ErrUnregistered) {
 		t.Errorf("the browser is sent to %v", u)
+	}
+	d := tagged(map[string]string{ClientTag("web", ClientStage): StageNonProduction})
+	d.Clients[0].CallbackURLs, d.Clients[0].DefaultRedirectURI = []string{pattern}, ptr(pattern)
+	if found := d.Check(); len(found) != 1 || !strings.Contains(found[0].Message, "a browser must be able to go there") {
+		t.Errorf("faults %v", found)
 	}
 }
 

@@ -2,8 +2,6 @@ package token
 
 import (
 	"fmt"
-	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -81,81 +79,6 @@ func TestOversizeHoldsNothingOfThePerson(t *testing.T) {
 		if strings.Contains(text, private) {
 			t.Errorf("it holds %q: %s", private, text)
 		}
-	}
-}
-
-// TestEstimate holds estimates to tokens that are really minted for the same person.
-func TestEstimate(t *testing.T) {
-	provider := &userpool.IdentityProvider{Pool: "eu-west-1_Ab1Cd2Ef3", Name: "AcmeSSO", Type: userpool.TypeSAML}
-	pool := testPool("eu-west-1_Ab1Cd2Ef3")
-	pool.Signing, pool.TokenBudget = userpool.SigningRS256, 3840
-	pool.Schema, pool.Providers = userpool.StandardSchema(), map[string]*userpool.IdentityProvider{"AcmeSSO": provider}
-	pool.Schema["custom:tenant"] = userpool.Attribute{Name: "custom:tenant", Type: "String", MaxLength: 8}
-	for name, c := range map[string]struct {
-		groups    int
-		scope     string
-		settings  map[string]string
-		providers []string
-	}{
-		"little":         {0, "openid email", nil, nil},
-		"everything":     {0, "openid", nil, nil},
-		"federated":      {3, "openid profile", nil, []string{"COGNITO", "AcmeSSO"}},
-		"many groups":    {80, "openid email", nil, nil},
-		"too many":       {300, "openid email", nil, nil},
-		"filtered":       {80, "openid email", map[string]string{userpool.ClientGroups: "department-00*"}, nil},
-		"projected":      {80, "openid", map[string]string{userpool.ClientIDToken: "email", userpool.ClientAccessToken: "custom:tenant name"}, nil},
-		"without openid": {10, "aws.cognito.signin.user.admin", nil, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			client := testClient()
-			client.Scopes, client.Providers, client.Tokens = scopes(t, c.scope), c.providers, contents(t, c.settings)
-			g := Sample(pool, client, member(t, c.groups).User.Groups)
-			estimates, err := Estimate(g)
-			if err != nil {
-				t.Fatal(err)
-			}
-			tokens := mustMint(t, testMint(t), g)
-			real := map[Use]int{UseAccess: len(tokens.Access)}
-			if tokens.ID != "" {
-				real[UseID] = len(tokens.ID)
-			}
-			if len(estimates) != len(real) {
-				t.Fatalf("%d estimates for %d tokens", len(estimates), len(real))
-			}
-			for _, e := range estimates {
-				if off := e.Bytes - real[e.Use]; off > EstimateTolerance || off < -EstimateTolerance {
-					t.Errorf("%s token: estimated %d bytes, minted %d", e.Use, e.Bytes, real[e.Use])
-				}
-			}
-		})
-	}
-}
-
-func TestEstimateOfAMachine(t *testing.T) {
-	pool, client := testPool("eu-west-1_Ab1Cd2Ef3"), testClient()
-	client.Flows.ClientCredentials, client.Scopes = true, scopes(t, "notes/read notes/write")
-	estimates, err := Estimate(Sample(pool, client, member(t, 50).User.Groups))
-	if err != nil || len(estimates) != 1 {
-		t.Fatalf("%+v, %v", estimates, err)
-	}
-	tokens, err := testMint(t).ForClient(t.Context(), ClientGrant{Pool: pool, Client: client, Scopes: client.Scopes})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if off := estimates[0].Bytes - len(tokens.Access); off > EstimateTolerance || off < -EstimateTolerance {
-		t.Errorf("estimated %d bytes, minted %d", estimates[0].Bytes, len(tokens.Access))
-	}
-}
-
-func TestSampleKeepsTheQuotaOfGroups(t *testing.T) {
-	pool, client := testPool("eu-west-1_Ab1Cd2Ef3"), testClient()
-	groups := slices.Clone(member(t, 300).User.Groups)
-	before := slices.Clone(groups)
-	if n := len(Sample(pool, client, groups).User.Groups); n != maxGroupsOfUser {
-		t.Errorf("%d groups, want %d", n, maxGroupsOfUser)
-	}
-	if !reflect.DeepEqual(groups, before) {
-		t.Error("the pool's groups were reordered")
 	}
 }
 
