@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -99,11 +100,17 @@ func (db *DB) forgetKeys(ctx context.Context, now time.Time) (int, error) {
 		if err != nil {
 			return err
 		}
-		if n, err = result.RowsAffected(); err != nil || n == 0 {
+		if n, err = result.RowsAffected(); err != nil {
 			return err
+		}
+		if n == 0 {
+			return errNothing
 		}
 		return raiseSettingsVersion(ctx, tx)
 	})
+	if errors.Is(err, errNothing) {
+		return 0, nil
+	}
 	if err != nil {
 		return 0, fmt.Errorf("forget signing keys: %w", err)
 	}

@@ -68,6 +68,8 @@ func (s *Server) secure(header http.Header, v *visit.Visit) {
 func (s *Server) log(r *http.Request, v *visit.Visit, status int, started int64) {
 	level := slog.LevelInfo
 	switch {
+	case r.URL.Path == "/healthz" && r.Context().Err() != nil:
+		level = slog.LevelDebug // whoever asks has a limit of their own, and asks again
 	case status >= 500 && r.Context().Err() != nil:
 		level = slog.LevelWarn // the client left before the end, which mostly is why it failed
 	case status == http.StatusServiceUnavailable:
