@@ -268,10 +268,10 @@ func sent(t *testing.T, err error, location string) *login.Return {
 // withoutPeople is a store that knows everybody as disabled.
 type withoutPeople struct{ *store.DB }
 
-func (w withoutPeople) UserBySub(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.User, error) {
-	u, err := w.DB.UserBySub(ctx, pool, sub)
-	u.Enabled = false
-	return u, err
+func (w withoutPeople) Session(ctx context.Context, pool userpool.ID, hash []byte) (login.Session, error) {
+	s, err := w.DB.Session(ctx, pool, hash)
+	s.Disabled = true
+	return s, err
 }
 
 func (w withoutPeople) UserByIdentity(ctx context.Context, pool userpool.ID, provider, userID string) (userpool.User, error) {
