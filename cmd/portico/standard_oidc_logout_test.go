@@ -108,6 +108,8 @@ func TestRPInitiatedLogoutRefuses(t *testing.T) {
 		"a hint that was changed":     {"id_token_hint", hint[:len(hint)-3] + "AAA", "post_logout_redirect_uri", appLogout},
 		"nonsense as hint":            {"id_token_hint", "x", "post_logout_redirect_uri", appLogout},
 		"another client's hint":       {"id_token_hint", hint, "client_id", "cedardrawings", "post_logout_redirect_uri", "https://drawings.example/bye"},
+		"a hint and another client":   {"id_token_hint", hint, "client_id", "cedardrawings", "post_logout_redirect_uri", appLogout},
+		"the same, to nowhere":        {"id_token_hint", hint, "client_id", "cedardrawings"},
 		"another client's address":    {"id_token_hint", hint, "post_logout_redirect_uri", "https://drawings.example/bye"},
 		"an address of nobody":        {"id_token_hint", hint, "post_logout_redirect_uri", "https://evil.example/"},
 		"a query added":               {"id_token_hint", hint, "post_logout_redirect_uri", appLogout + "?foo=bar"},
