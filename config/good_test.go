@@ -273,6 +273,7 @@ pools:
 		"portico.yaml:6: pools[0].MfaConfiguration: OPTIONAL has no effect yet: nobody can set up a second factor",
 		"portico.yaml:7: pools[0].SmsConfiguration: has no effect yet: no text messages are sent",
 		"portico.yaml:9: pools[0].Clients[0].SupportedIdentityProviders: is missing: only the pool's own users can sign in; list COGNITO, providers, or both",
+		"portico.yaml:9: pools[0].Clients[0].RefreshTokenRotation: is off for a client without a secret: a copied refresh token works as long as the app's own (RFC 9700 §4.14.2); set Feature: ENABLED",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -24,6 +24,7 @@ func sound() Declaration {
 				AllowedOAuthFlows: []types.OAuthFlowType{types.OAuthFlowTypeCode}, AllowedOAuthScopes: []string{"openid", "email", "notes/read"},
 				CallbackURLs: []string{"https://app.example.com/cb"}, SupportedIdentityProviders: []string{"COGNITO", "Company"},
 				ReadAttributes: []string{"email", "custom:tenant"}, WriteAttributes: []string{"name"},
+				RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: types.FeatureTypeEnabled},
 			},
 			{
 				ClientName: ptr("job"), ClientSecret: ptr(strings.Repeat("x", 24)), AllowedOAuthFlowsUserPoolClient: ptr(true),
