@@ -28,7 +28,7 @@ func TestParameterPollution(t *testing.T) {
 			query := url.Values{name: form[name]}
 			form.Del(name)
 			p := read(t, r.serve(newRequest(t, http.MethodPost, acme+userpool.PathToken+"?"+query.Encode(), form)))
-			if a := decode(t, p); a.status != http.StatusBadRequest || a.AccessToken != "" {
+			if a := answerOf(t, p); a.status != http.StatusBadRequest || a.AccessToken != "" {
 				t.Errorf("%s is read from the address: %+v", name, a)
 			}
 		}
@@ -37,7 +37,7 @@ func TestParameterPollution(t *testing.T) {
 		evil := url.Values{"redirect_uri": {"https://evil.example/"}, "client_id": {drawingsID}, "grant_type": {"client_credentials"}, "code": {"x"}}
 		request := newRequest(t, http.MethodPost, acme+userpool.PathToken+"?"+evil.Encode(), grant())
 		request.SetBasicAuth(appID, appSecret)
-		decode(t, read(t, r.serve(request))).grants(t, http.StatusOK, "", "")
+		answerOf(t, read(t, r.serve(request))).grants(t, http.StatusOK, "", "")
 	})
 	t.Run("sign-in form", func(t *testing.T) {
 		b := r.tab(t)

@@ -128,9 +128,9 @@ func TestRFC6749ParameterRules(t *testing.T) {
 				twice[k] = v
 			}
 			twice[name] = append([]string{"x"}, form[name]...)
-			decode(t, p.call(t, r, userpool.PathToken, twice)).grants(t, http.StatusBadRequest, "invalid_request", "")
+			answerOf(t, p.call(t, r, userpool.PathToken, twice)).grants(t, http.StatusBadRequest, "invalid_request", "")
 		}
-		decode(t, p.call(t, r, userpool.PathToken, form)).grants(t, http.StatusOK, "", "")
+		answerOf(t, p.call(t, r, userpool.PathToken, form)).grants(t, http.StatusOK, "", "")
 	}
 }
 

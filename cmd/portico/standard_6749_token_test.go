@@ -75,7 +75,7 @@ func TestRFC6749TokenErrors(t *testing.T) {
 					t.Errorf("%s: no challenge", name)
 				}
 			}
-			a := decode(t, got)
+			a := answerOf(t, got)
 			if a.status != status || a.Error != c.want || a.AccessToken != "" {
 				t.Errorf("%s, %s: %d %q, want %d %q", dialect, name, a.status, a.Error, status, c.want)
 			}
@@ -131,7 +131,7 @@ func TestRFC6749TokenEndpointIsForPosts(t *testing.T) {
 	request := newRequest(t, http.MethodPost, cedar+userpool.PathToken, url.Values{"grant_type": {"client_credentials"}})
 	request.Header.Set("Content-Type", "application/json")
 	request.SetBasicAuth("cedarreports", "secretofcedarreports0000")
-	decode(t, read(t, r.serve(request))).grants(t, http.StatusBadRequest, "invalid_request", "")
+	answerOf(t, read(t, r.serve(request))).grants(t, http.StatusBadRequest, "invalid_request", "")
 }
 
 // §4.4: a confidential client gets a token for itself, within its scope, and no refresh token (§4.4.3).
@@ -139,14 +139,14 @@ func TestRFC6749ClientCredentials(t *testing.T) {
 	r := newRig(t)
 	p := cedarReports()
 	form := url.Values{"grant_type": {"client_credentials"}, "scope": {"notes/read"}}
-	a := decode(t, p.call(t, r, userpool.PathToken, form))
+	a := answerOf(t, p.call(t, r, userpool.PathToken, form))
 	a.grants(t, http.StatusOK, "", "")
 	if c := claims(t, a.AccessToken); c["sub"] != p.id || c["scope"] != "notes/read" || a.RefreshToken != "" || a.IDToken != "" {
 		t.Errorf("claims %v, answer %+v", c, a)
 	}
-	decode(t, p.call(t, r, userpool.PathToken, with(form, "scope", "notes/write"))).grants(t, http.StatusBadRequest, "invalid_scope", "")
+	answerOf(t, p.call(t, r, userpool.PathToken, with(form, "scope", "notes/write"))).grants(t, http.StatusBadRequest, "invalid_scope", "")
 	// "MUST only be used by confidential clients."
-	decode(t, cedarPhone().call(t, r, userpool.PathToken, url.Values{"grant_type": {"client_credentials"}})).
+	answerOf(t, cedarPhone().call(t, r, userpool.PathToken, url.Values{"grant_type": {"client_credentials"}})).
 		grants(t, http.StatusBadRequest, "unauthorized_client", "")
 }
 

@@ -71,7 +71,7 @@ func TestRFC7009Errors(t *testing.T) {
 			"wrong secret":   {stranger, url.Values{"token": {a.RefreshToken}}, http.StatusUnauthorized, "invalid_client"},
 			"unknown client": {party{pool: p.pool, id: "nobody"}, url.Values{"token": {a.RefreshToken}}, http.StatusUnauthorized, "invalid_client"},
 		} {
-			got := decode(t, c.as.call(t, r, userpool.PathRevoke, c.form))
+			got := answerOf(t, c.as.call(t, r, userpool.PathRevoke, c.form))
 			if got.status != c.status || got.Error != c.code {
 				t.Errorf("%s, %s: %d %q, want %d %q", dialect, name, got.status, got.Error, c.status, c.code)
 			}

@@ -76,7 +76,7 @@ func TestRFC8414TellsTheTruth(t *testing.T) {
 		if grant == "implicit" { // not for the token endpoint
 			continue
 		}
-		a := decode(t, cedarNotes().call(t, r, userpool.PathToken, url.Values{"grant_type": {grant.(string)}}))
+		a := answerOf(t, cedarNotes().call(t, r, userpool.PathToken, url.Values{"grant_type": {grant.(string)}}))
 		if a.Error == "unsupported_grant_type" {
 			t.Errorf("grant %v is not served", grant)
 		}

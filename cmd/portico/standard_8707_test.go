@@ -69,9 +69,9 @@ func TestRFC8707NoOtherResourceAtTheTokenEndpoint(t *testing.T) {
 func TestRFC8707ClientCredentials(t *testing.T) {
 	r := newRig(t)
 	form := url.Values{"grant_type": {"client_credentials"}, "resource": {orders}}
-	a := decode(t, cedarReports().call(t, r, userpool.PathToken, form))
+	a := answerOf(t, cedarReports().call(t, r, userpool.PathToken, form))
 	if got := claims(t, a.AccessToken)["aud"]; got != orders {
 		t.Errorf("aud %v", got)
 	}
-	decode(t, cedarReports().call(t, r, userpool.PathToken, with(form, "resource", "orders"))).grants(t, http.StatusBadRequest, "invalid_target", "")
+	answerOf(t, cedarReports().call(t, r, userpool.PathToken, with(form, "resource", "orders"))).grants(t, http.StatusBadRequest, "invalid_target", "")
 }

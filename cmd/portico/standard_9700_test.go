@@ -57,7 +57,7 @@ func TestRFC9700PKCE(t *testing.T) {
 func TestRFC9700NoPasswordGrant(t *testing.T) {
 	r := newRig(t)
 	form := url.Values{"grant_type": {"password"}, "username": {adaName}, "password": {adaPassword}}
-	decode(t, cedarNotes().call(t, r, userpool.PathToken, form)).grants(t, http.StatusBadRequest, "unsupported_grant_type", "")
+	answerOf(t, cedarNotes().call(t, r, userpool.PathToken, form)).grants(t, http.StatusBadRequest, "unsupported_grant_type", "")
 }
 
 // §2.6: scripts of other origins may call the endpoints for programs, and not the authorization endpoint.
@@ -129,7 +129,7 @@ func TestRFC9700RefreshTokenRotation(t *testing.T) {
 func TestRFC9700MachinesDoNotPoseAsPeople(t *testing.T) {
 	r := newRig(t)
 	p := cedarReports()
-	a := decode(t, p.call(t, r, userpool.PathToken, url.Values{"grant_type": {"client_credentials"}}))
+	a := answerOf(t, p.call(t, r, userpool.PathToken, url.Values{"grant_type": {"client_credentials"}}))
 	c := claims(t, a.AccessToken)
 	if c["sub"] != p.id || c["username"] != nil || c["origin_jti"] != nil {
 		t.Errorf("claims %v", c)

@@ -153,7 +153,7 @@ func TestSuiteTokenModules(t *testing.T) {
 			"grant_type": {"authorization_code"}, "code": {p.code(r.tab(t))}, "redirect_uri": {p.callback},
 			"client_id": {p.id}, "client_secret": {p.secret},
 		}
-		decode(t, read(t, r.serve(newRequest(t, http.MethodPost, p.pool+userpool.PathToken, form)))).grants(t, http.StatusOK, "", "")
+		answerOf(t, read(t, r.serve(newRequest(t, http.MethodPost, p.pool+userpool.PathToken, form)))).grants(t, http.StatusOK, "", "")
 	})
 	t.Run("oidcc-codereuse", func(t *testing.T) {
 		code := p.code(r.tab(t))

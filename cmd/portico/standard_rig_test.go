@@ -106,13 +106,13 @@ func (p party) call(t testing.TB, r *rig, path string, form url.Values) page {
 func (p party) redeem(t testing.TB, r *rig, code string, more ...string) answer {
 	t.Helper()
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {p.callback}}
-	return decode(t, p.call(t, r, userpool.PathToken, with(form, more...)))
+	return answerOf(t, p.call(t, r, userpool.PathToken, with(form, more...)))
 }
 
 func (p party) refresh(t testing.TB, r *rig, token string, more ...string) answer {
 	t.Helper()
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}
-	return decode(t, p.call(t, r, userpool.PathToken, with(form, more...)))
+	return answerOf(t, p.call(t, r, userpool.PathToken, with(form, more...)))
 }
 
 func with(form url.Values, more ...string) url.Values {
@@ -122,7 +122,7 @@ func with(form url.Values, more ...string) url.Values {
 	return form
 }
 
-func decode(t testing.TB, p page) answer {
+func answerOf(t testing.TB, p page) answer {
 	t.Helper()
 	a := answer{status: p.StatusCode}
 	if err := json.Unmarshal([]byte(p.body), &a); err != nil {

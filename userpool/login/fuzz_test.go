@@ -109,10 +109,10 @@ func FuzzResponseLocation(f *testing.F) {
 	})
 }
 
-// anyHint takes every text that begins with "of " for an ID token of the client that is named behind it.
-type anyHint struct{}
+// namedHints takes every text that begins with "of " for an ID token of the client that is named behind it.
+type namedHints struct{}
 
-func (anyHint) VerifyHint(_ *userpool.Pool, raw string) (token.Hint, error) {
+func (namedHints) VerifyHint(_ *userpool.Pool, raw string) (token.Hint, error) {
 	client, ok := strings.CutPrefix(raw, "of ")
 	if !ok {
 		return token.Hint{}, token.ErrHint
@@ -124,7 +124,7 @@ func (anyHint) VerifyHint(_ *userpool.Pool, raw string) (token.Hint, error) {
 // client it proves or names, and is certain only of the person it proves.
 func FuzzCheckEndSession(f *testing.F) {
 	h := newHouse(f)
-	h.Hints = anyHint{}
+	h.Hints = namedHints{}
 	const bye = "https://app.example/bye"
 	declared := declare(acmeID)
 	declared.Clients[0].LogoutURLs = []string{bye, bye + "?a=1"}
