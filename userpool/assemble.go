@@ -39,6 +39,9 @@ func Assemble(d Declaration, at Addresses) *Pool {
 	for i, c := range d.Clients {
 		client := assembleClient(p.ID, c)
 		client.assembleSettings(settings[i])
+		if p.Dialect == DialectStandard {
+			client.loopback = loopbackRedirects(c.CallbackURLs)
+		}
 		for _, s := range d.Secrets {
 			if s.Client == client.ID {
 				client.Secrets = append(client.Secrets, s.Value)

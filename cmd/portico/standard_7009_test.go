@@ -51,8 +51,36 @@ func TestRFC7009SaysNothingOfTokens(t *testing.T) {
 	}
 }
 
-// §2.2.1: errors are those of RFC 6749 §5.2, and unsupported_token_type where such a token cannot be revoked: here as at
-// Cognito, refresh tokens are. §2.1: a refused client is 401 in both dialects.
+// §2.1: access tokens too, in the standard dialect, by the client they were issued to. What is no good is no error (§2.2).
+func TestRFC7009RevokesByAccessToken(t *testing.T) {
+	r := newRig(t)
+	p := cedarNotes()
+	a := p.redeem(t, r, p.code(r.tab(t)))
+	revoke := func(as party, token string) {
+		t.Helper()
+		if got := as.call(t, r, userpool.PathRevoke, url.Values{"token": {token}}); got.StatusCode != http.StatusOK || got.body != "" {
+			t.Errorf("%s: status %d, %q", as.id, got.StatusCode, got.body)
+		}
+	}
+	revoke(cedarDrawings(), a.AccessToken)
+	revoke(p, a.AccessToken+"x")
+	if status := p.info(t, r, a.AccessToken).StatusCode; status != http.StatusOK {
+		t.Fatalf("somebody else revoked the token: userInfo answers %d", status)
+	}
+	revoke(p, a.AccessToken)
+	if status := p.info(t, r, a.AccessToken).StatusCode; status != http.StatusUnauthorized {
+		t.Errorf("userInfo answers a revoked token with %d", status)
+	}
+	p.refresh(t, r, a.RefreshToken).grants(t, http.StatusBadRequest, "invalid_grant", "")
+
+	machine := cedarReports()
+	alone := answerOf(t, machine.call(t, r, userpool.PathToken, url.Values{"grant_type": {"client_credentials"}}))
+	answerOf(t, machine.call(t, r, userpool.PathRevoke, url.Values{"token": {alone.AccessToken}})).
+		grants(t, http.StatusBadRequest, "unsupported_token_type", "")
+}
+
+// §2.2.1: errors are those of RFC 6749 §5.2, and unsupported_token_type where such a token cannot be revoked: at Cognito all
+// but refresh tokens. §2.1: a refused client is 401 in both dialects.
 func TestRFC7009Errors(t *testing.T) {
 	r := newRig(t)
 	for dialect, p := range dialects() {
@@ -66,7 +94,6 @@ func TestRFC7009Errors(t *testing.T) {
 		}{
 			"no token":       {p, url.Values{}, http.StatusBadRequest, "invalid_request"},
 			"token twice":    {p, url.Values{"token": {"x", "y"}}, http.StatusBadRequest, "invalid_request"},
-			"access token":   {p, url.Values{"token": {a.AccessToken}}, http.StatusBadRequest, "unsupported_token_type"},
 			"ID token":       {p, url.Values{"token": {a.IDToken}}, http.StatusBadRequest, "unsupported_token_type"},
 			"wrong secret":   {stranger, url.Values{"token": {a.RefreshToken}}, http.StatusUnauthorized, "invalid_client"},
 			"unknown client": {party{pool: p.pool, id: "nobody"}, url.Values{"token": {a.RefreshToken}}, http.StatusUnauthorized, "invalid_client"},
@@ -75,6 +102,10 @@ func TestRFC7009Errors(t *testing.T) {
 			if got.status != c.status || got.Error != c.code {
 				t.Errorf("%s, %s: %d %q, want %d %q", dialect, name, got.status, got.Error, c.status, c.code)
 			}
+		}
+		if dialect == "Cognito" {
+			answerOf(t, p.call(t, r, userpool.PathRevoke, url.Values{"token": {a.AccessToken}})).
+				grants(t, http.StatusBadRequest, "unsupported_token_type", "")
 		}
 		p.refresh(t, r, a.RefreshToken).grants(t, http.StatusOK, "", "")
 	}

@@ -9,8 +9,7 @@ import (
 	"portico/userpool"
 )
 
-// OpenID Connect Core 1.0 §3.1.2: the authorization request. max_age, prompt=login and id_token_hint are with the tests of
-// sessions.
+// OpenID Connect Core 1.0 §3.1.2: the authorization request. max_age, prompt=login and id_token_hint are in sessions_test.go.
 
 // §3.1.2.1: GET and POST are served alike; a post is asked again by GET, where the browser has its session with it.
 func TestOIDCAuthorizationByPost(t *testing.T) {

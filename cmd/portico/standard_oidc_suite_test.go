@@ -12,7 +12,7 @@ import (
 
 // What modules of the OpenID Foundation's conformance suite check of an OpenID provider, against a pool of the standard
 // dialect. Each subtest has the name of the module it follows; docs/conformance.md tells which have no counterpart here and
-// why. None of it is a run of the suite. max-age, prompt-login and id-token-hint modules are with the tests of sessions.
+// why. None of it is a run of the suite.
 
 // A module of this kind asks for authorization with one thing changed, and must have it, with tokens and userInfo behind.
 func TestSuiteBasicModulesThatSucceed(t *testing.T) {
