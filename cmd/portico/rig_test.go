@@ -45,6 +45,8 @@ const (
 	gateID         = "acmegate"
 	gateCallback   = "https://gate.example/callback"
 	deskID         = "acmedesk"
+	studioID       = "acmestudio"
+	studioSecret   = "secretofacmestudio000000"
 
 	adaName     = "ada@acme.example"
 	adaPassword = "Doorway-Lantern-7"

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,22 +15,28 @@ import (
 
 // TestHTTP holds the server to testdata/http: requests and the answers to them, to be read beside RFC 6749 and the
 // reference of Cognito. The server is that of testdata/two_pools.yaml; requests go to Acme's domain unless they say so.
+// A story's first line names the sections it holds, as in "# oauth-endpoints 3.2, 3.3: …".
 //
 //	# A comment: why the answer is as it is.
 //	GET /oauth2/authorize        method and path
 //	? client_id=acmenotes        a parameter of the query, as it is before it is encoded; "? …" alone adds the app's usual ones
 //	= grant_type=…               a field of the form
 //	> Authorization: Basic …     a header
-//	basic acmenotes              the Basic credentials of a client
+//	basic acmenotes              the Basic credentials of a client; acmenotes:wrong are others than its own
+//	~ scope=openid               a parameter of the authorization request that ${code} and the tokens come from
 //	< 302                        status
 //	< Location: /error?*         a header, whole, with * for anything
 //	< no Set-Cookie              a header that is not there
 //	< body {"error":"…"}         the whole body, with *
 //	< has some text              a text in the body
 //	< lacks some text            a text that is not in it
+//	< id email_verified true     a claim of the ID token that is handed out, in JSON, with *; access for the access token
+//	< id lacks nonce             a claim that is not there
 //
-// ${code}, ${spent}, ${access}, ${id}, ${refresh}, ${csrf} and ${session} stand for values that are fresh in every request:
-// Ada's at Acme, and with @cedar, as in ${access@cedar}, at the pool that speaks the standard dialect.
+// ${code}, ${access}, ${id}, ${refresh}, ${csrf} and ${session} stand for values that are fresh in every request: Ada's at
+// Acme, and with @cedar, as in ${access@cedar}, at the pool that speaks the standard dialect. ${spent} is a code that was
+// used, ${rotated} a refresh token that was exchanged once, ${ended} an access token whose sign-in was revoked, ${federated}
+// the session of somebody who came from Harbor, and ${state} the one that Harbor is to send back.
 func TestHTTP(t *testing.T) {
 	stories, err := filepath.Glob("testdata/http/*.txt")
 	if err != nil || len(stories) == 0 {
@@ -57,6 +65,7 @@ type exchange struct {
 	at           string // file:line, for editors
 	method, path string
 	query, form  url.Values
+	asked        url.Values // what the authorization request of the placeholders has besides
 	header       http.Header
 	basic        string
 	want         []string
@@ -64,7 +73,7 @@ type exchange struct {
 
 func readExchange(t *testing.T, file string, line int, block string) *exchange {
 	t.Helper()
-	e := &exchange{query: url.Values{}, form: url.Values{}, header: http.Header{}}
+	e := &exchange{query: url.Values{}, form: url.Values{}, asked: url.Values{}, header: http.Header{}}
 	for text := range strings.SplitSeq(block, "\n") {
 		at := fmt.Sprintf("%s:%d", file, line)
 		line++
@@ -87,6 +96,8 @@ func readExchange(t *testing.T, file string, line int, block string) *exchange {
 			e.query.Add(name, value)
 		case "=":
 			e.form.Add(name, value)
+		case "~":
+			e.asked.Add(name, value)
 		case ">":
 			k, v, _ := strings.Cut(rest, ": ")
 			e.header.Add(k, v)
@@ -106,29 +117,33 @@ func readExchange(t *testing.T, file string, line int, block string) *exchange {
 
 func (e *exchange) run(t *testing.T, r *rig) {
 	t.Helper()
-	address := r.fill(t, e.path)
+	fill := func(text string) string { return r.fill(t, text, e.asked) }
+	address := fill(e.path)
 	if strings.HasPrefix(address, "/") {
 		address = acme + address
 	}
 	if len(e.query) > 0 {
-		address += "?" + r.fillAll(t, e.query).Encode()
+		address += "?" + fillAll(fill, e.query).Encode()
 	}
 	var form url.Values
 	if len(e.form) > 0 {
-		form = r.fillAll(t, e.form)
+		form = fillAll(fill, e.form)
 	}
 	request := newRequest(t, e.method, address, form)
 	for name, values := range e.header {
 		for _, value := range values {
-			request.Header.Set(name, r.fill(t, value))
+			request.Header.Set(name, fill(value))
 			if name == "Host" {
 				request.Host = value
 			}
 		}
 	}
 	if e.basic != "" {
-		secrets := map[string]string{appID: appSecret, drawingsID: drawingsSecret, reportsID: reportsSecret, bravoAppID: appSecret, cedarAppID: appSecret}
-		request.SetBasicAuth(e.basic, secrets[e.basic])
+		client, secret, other := strings.Cut(e.basic, ":")
+		if !other {
+			secret = secretOf(client)
+		}
+		request.SetBasicAuth(client, secret)
 	}
 	p := read(t, r.serve(request))
 	for _, want := range e.want {
@@ -162,6 +177,8 @@ func (p page) differs(want string) string {
 		if strings.Contains(p.body, rest) {
 			return fmt.Sprintf("body has %q:\n%s", rest, p.body)
 		}
+	case kind == "id" || kind == "access":
+		return p.differsInClaim(kind+"_token", rest)
 	case strings.HasSuffix(kind, ":"):
 		if got := strings.Join(p.Header.Values(strings.TrimSuffix(kind, ":")), " | "); !matches(rest, got) {
 			return fmt.Sprintf("header %s %q, want %q", kind, got, rest)
@@ -172,81 +189,110 @@ func (p page) differs(want string) string {
 	return ""
 }
 
+// differsInClaim says how a claim of a token that an answer hands out is not as wanted.
+func (p page) differsInClaim(token, want string) string {
+	payload, err := p.payload(token)
+	if err != nil {
+		return fmt.Sprintf("%s: %v", token, err)
+	}
+	name, value, _ := strings.Cut(want, " ")
+	if name == "lacks" {
+		if claim, there := payload[value]; there {
+			return fmt.Sprintf("%s has %s %s", token, value, claim)
+		}
+		return ""
+	}
+	if got := string(payload[name]); !matches(value, got) {
+		return fmt.Sprintf("%s has %s %s, want %s", token, name, got, value)
+	}
+	return ""
+}
+
+// payload reads a token of a token response, or of an implicit response in the fragment.
+func (p page) payload(token string) (claims map[string]json.RawMessage, err error) {
+	var raw string
+	if to, err := p.Location(); err == nil {
+		fragment, err := url.ParseQuery(to.EscapedFragment())
+		if err != nil {
+			return nil, err
+		}
+		raw = fragment.Get(token)
+	} else {
+		var body map[string]any
+		if err := json.Unmarshal([]byte(p.body), &body); err != nil {
+			return nil, err
+		}
+		raw, _ = body[token].(string)
+	}
+	parts := strings.Split(raw, ".")
+	if len(parts) != 3 {
+		return nil, fmt.Errorf("there is none in %s", p.body)
+	}
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return nil, err
+	}
+	return claims, json.Unmarshal(text, &claims)
+}
+
 // matches compares with a pattern in which * stands for anything.
 func matches(pattern, text string) bool {
 	quoted := strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `(?s:.*)`)
 	return regexp.MustCompile(`^` + quoted + `$`).MatchString(text)
 }
 
-func (r *rig) fillAll(t *testing.T, values url.Values) url.Values {
-	filled := url.Values{}
-	for name, list := range values {
-		for _, value := range list {
-			filled.Add(name, r.fill(t, value))
-		}
-	}
-	return filled
-}
-
-// fill puts fresh values where ${…} stands.
-func (r *rig) fill(t *testing.T, text string) string {
-	t.Helper()
-	return placeholderPattern.ReplaceAllStringFunc(text, func(name string) string {
-		b := r.tab(t)
-		kind, where, _ := strings.Cut(strings.Trim(name, "${}"), "@")
-		pool, client := acme, appID
-		if where == "cedar" {
-			pool, client = cedar, cedarAppID
-		}
-		switch kind {
-		case "csrf":
-			b.get(loginAt(pool, "client_id", client))
-			return b.csrf(pool)
-		case "session":
-			b.signIn(pool, adaName, adaPassword, "client_id", client)
-			return b.cookie(pool, sessionCookie)
-		case "state":
-			callback, _ := url.Parse(b.atOpenID(authorizeAt(acme, "identity_provider", "Harbor"), "kofi-90ab"))
-			return callback.Query().Get("state")
-		}
-		code := b.signIn(pool, adaName, adaPassword, "client_id", client).Get("code")
-		if kind == "code" {
-			return code
-		}
-		a := r.token(t, pool, client, appSecret, url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {appCallback}})
-		if kind == "spent" {
-			return code
-		}
-		value, known := map[string]string{"access": a.AccessToken, "id": a.IDToken, "refresh": a.RefreshToken}[kind]
-		if !known {
-			t.Fatalf("there is no %s", name)
-		}
-		return value
-	})
-}
-
-var placeholderPattern = regexp.MustCompile(`\$\{[a-z]+(@[a-z]+)?\}`)
-
 // TestEveryRouteIsInTheStories keeps testdata/http whole: a path of ours that no story asks is not held to anything.
 func TestEveryRouteIsInTheStories(t *testing.T) {
-	stories, err := filepath.Glob("testdata/http/*.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all strings.Builder
-	for _, story := range stories {
-		text, err := os.ReadFile(story)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all.Write(text)
-	}
+	all := allStories(t)
 	for path, methods := range endpoints() {
 		for _, method := range methods {
-			asked := strings.Contains(all.String(), method+" "+path) || strings.Contains(all.String(), method+" https://id.example"+path)
+			asked := strings.Contains(all, method+" "+path) || strings.Contains(all, method+" https://id.example"+path)
 			if !asked && path != "/static/portico.css" {
 				t.Errorf("no story asks %s %s", method, path)
 			}
 		}
 	}
+}
+
+// TestEverySectionIsInTheStories: a reader with the reference at hand finds each section that says how the domain answers.
+func TestEverySectionIsInTheStories(t *testing.T) {
+	var heads strings.Builder
+	for text := range strings.SplitSeq(allStories(t), storyBreak) {
+		head, _, _ := strings.Cut(text, "\n")
+		if !sectionsPattern.MatchString(head) {
+			t.Errorf("%q does not say which sections it holds", head)
+		}
+		heads.WriteString(head + "\n")
+	}
+	for _, section := range []string{
+		"1.1", "2", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "4.1", "4.2", "4.3", "4.4", "5", "6", "7.1", "7.2", "7.3", "7.4",
+		"7.5", "8", "9", "10", "11", "12.1", "12.2", "12.3", "12.4", "13.1", "13.2", "14", "15", "16", "17",
+	} {
+		if !regexp.MustCompile(`(?m)^# oauth-endpoints ([0-9.]+, )*` + regexp.QuoteMeta(section) + `[,:]`).MatchString(heads.String()) {
+			t.Errorf("no story holds section %s", section)
+		}
+	}
+}
+
+// sectionsPattern is the head of a story: sections of the reference, or the standard or page that it is about instead.
+var sectionsPattern = regexp.MustCompile(`^# (oauth-endpoints [0-9.]+(, [0-9.]+)*|hosted-ui|RP-Initiated Logout|portico:dialect): `)
+
+const storyBreak = "\x00"
+
+// allStories are the texts of testdata/http, with storyBreak between them.
+func allStories(t *testing.T) string {
+	t.Helper()
+	stories, err := filepath.Glob("testdata/http/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, story := range stories {
+		text, err := os.ReadFile(story)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, string(text))
+	}
+	return strings.Join(all, storyBreak)
 }
