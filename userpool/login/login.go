@@ -71,7 +71,8 @@ func (*Choose) step() {}
 func (*Depart) step() {}
 func (*Done) step()   {}
 
-// Begin decides how a checked request goes on. sessionID is what the session cookie holds, or empty.
+// Begin decides how a checked request goes on. sessionID is what the session cookie holds, or empty. Every error is a *Return:
+// there is an app that can be told.
 func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (Step, error) {
 	a.Replacing(sessionID)
 	provider, err := a.asked()
@@ -86,7 +87,7 @@ func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (
 		return &Done{Authorization: a, Session: session}, nil
 	}
 	if !errors.Is(err, userpool.ErrNotFound) {
-		return nil, err
+		return nil, a.Fault(err)
 	}
 	if a.prompt("none") {
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, "", "no session to go on with"))
