@@ -87,6 +87,13 @@ func TestQuotas(t *testing.T) {
 				d.Groups = append(d.Groups, types.GroupType{GroupName: ptr(fmt.Sprint("group", i))})
 			}
 		}},
+		"groups of a user": {100, "Users[0].Groups", func(d *Declaration, n int) {
+			d.Users[0].Groups = nil
+			for i := range n {
+				d.Groups = append(d.Groups, types.GroupType{GroupName: ptr(fmt.Sprint("group", i))})
+				d.Users[0].Groups = append(d.Users[0].Groups, fmt.Sprint("group", i))
+			}
+		}},
 		"group name": {128, "Groups[0].GroupName", func(d *Declaration, n int) { d.Groups[0].GroupName, d.Users = text(n), nil }},
 		"user name": {128, "Users[0].Username", func(d *Declaration, n int) {
 			d.Pool.UsernameAttributes, d.Users[0].Username, d.Users[0].UserAttributes = nil, *text(n), nil
