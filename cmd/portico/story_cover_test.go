@@ -63,3 +63,34 @@ func allStories(t *testing.T) string {
 	}
 	return strings.Join(all, storyBreak)
 }
+
+// TestEveryStoryIsInTheDocuments: docs/oauth.md says which story holds what, and what no story can hold yet.
+func TestEveryStoryIsInTheDocuments(t *testing.T) {
+	text, err := os.ReadFile("../../docs/oauth.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stories, err := filepath.Glob("testdata/http/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, story := range stories {
+		if name := "`" + filepath.Base(story) + "`"; !strings.Contains(string(text), name) {
+			t.Errorf("docs/oauth.md does not name %s", name)
+		}
+	}
+	for _, name := range regexp.MustCompile("`([a-z_]+\\.txt)`").FindAllStringSubmatch(string(text), -1) {
+		if _, err := os.Stat(filepath.Join("testdata/http", name[1])); err != nil {
+			t.Errorf("docs/oauth.md names a story that is none: %v", err)
+		}
+	}
+	waiting := regexp.MustCompile(`(?m)^- \[[ x]\] .*$`).FindAllString(string(text), -1)
+	for _, row := range waiting {
+		if !regexp.MustCompile(`\((oauth-endpoints|tokens) [0-9.]+.*\): waits? for `).MatchString(row) {
+			t.Errorf("a row that waits says neither where it stands nor for what: %s", row)
+		}
+	}
+	if len(waiting) == 0 {
+		t.Error("no row waits")
+	}
+}
