@@ -50,13 +50,19 @@ func (p *Pages) SignInPost(w http.ResponseWriter, r *http.Request) error {
 	if tooLong(typed, password) {
 		return p.drawSignIn(w, r, a, "", directory.ErrIncorrect)
 	}
-	done, err := p.Login.Password(r.Context(), a, typed, password)
+	step, err := p.Login.Password(r.Context(), a, typed, password)
+	switch s := step.(type) {
+	case *login.Done:
+		return p.Guide.Complete(w, r, s)
+	case *login.NewPassword:
+		return p.askForPassword(w, r, s)
+	}
 	var unconfirmed *login.Unconfirmed
 	switch {
-	case err == nil:
-		return p.Guide.Complete(w, r, done)
 	case errors.As(err, &unconfirmed):
 		return p.sendToConfirm(w, r, a, unconfirmed.User)
+	case errors.Is(err, directory.ErrResetRequired) && canRecover(a.Pool):
+		return p.drawForgot(w, r, a, typed, err)
 	}
 	visit.From(r.Context()).Outcome = "refused"
 	return p.drawSignIn(w, r, a, typed, err)
@@ -92,6 +98,7 @@ func (p *Pages) drawSignIn(w http.ResponseWriter, r *http.Request, a *login.Auth
 			return err
 		}
 		visit.From(r.Context()).Err = refused
+		retryAfter(w, refused)
 	}
 	return p.draw(w, r, a, status, templates.SignIn(view))
 }

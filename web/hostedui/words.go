@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -61,6 +63,7 @@ func missingText(policy userpool.PasswordPolicy, missing []userpool.PasswordRule
 func signInNotice(err error, forgot string) (*templates.Notice, int, error) {
 	notice := &templates.Notice{Kind: templates.Bad, First: err.Error()}
 	var locked *directory.LockedError
+	var must *directory.MustChangeError
 	switch {
 	case errors.Is(err, login.ErrNotOffered):
 		notice.Then = "Choose one of the ways below."
@@ -72,12 +75,7 @@ func signInNotice(err error, forgot string) (*templates.Notice, int, error) {
 		}
 		return notice, http.StatusBadRequest, nil
 	case errors.As(err, &locked):
-		seconds := int(math.Ceil(locked.For.Seconds()))
-		unit := "seconds"
-		if seconds == 1 {
-			unit = "second"
-		}
-		notice.Then = fmt.Sprintf("Wait %d %s, then try again. Your account is safe.", seconds, unit)
+		notice.Then = fmt.Sprintf("Wait %s, then try again. Your account is safe.", duration(locked.For))
 		return notice, http.StatusTooManyRequests, nil
 	case errors.Is(err, directory.ErrDisabled):
 		notice.Then = "Ask the people who run this app."
@@ -88,8 +86,11 @@ func signInNotice(err error, forgot string) (*templates.Notice, int, error) {
 			notice.Then, notice.Link = "To go on,", &templates.Link{Text: "reset your password", Href: forgot}
 		}
 		return notice, http.StatusBadRequest, nil
-	case errors.Is(err, directory.ErrMustChange):
-		notice.First, notice.Then = "This password was temporary.", "Ask the people who run this app for a new one."
+	case errors.Is(err, directory.ErrTemporaryOver):
+		notice.Then = "Ask the people who run this app."
+		return notice, http.StatusBadRequest, nil
+	case errors.As(err, &must): // where only a proof is asked for, as on the page that links an account
+		notice.First, notice.Then = "This password is temporary.", "Sign in with it once to choose your own."
 		return notice, http.StatusBadRequest, nil
 	case errors.Is(err, directory.ErrBusy):
 		return nil, 0, problem.Busy(err)
@@ -108,6 +109,73 @@ func codeProblem(err error) (string, bool) {
 		return err.Error() + " Your account is safe.", true
 	}
 	return "", false
+}
+
+// codeStatus is that of a refused code: too many of them are 429, with the time to wait.
+func codeStatus(w http.ResponseWriter, err error) int {
+	if !errors.Is(err, directory.ErrLimit) {
+		return http.StatusBadRequest
+	}
+	retryAfter(w, err)
+	return http.StatusTooManyRequests
+}
+
+// duration is a wait in words: in seconds up to two minutes, then in minutes, rounded up.
+func duration(d time.Duration) string {
+	n, unit := int(math.Ceil(d.Seconds())), "second"
+	if n > 120 {
+		n, unit = int(math.Ceil(d.Minutes())), "minute"
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	return fmt.Sprintf("%d %s", n, unit)
+}
+
+// limitNotice says that there was too much of something, and for how long; false for other errors.
+func limitNotice(w http.ResponseWriter, err error, then string) (*templates.Notice, bool) {
+	if !errors.Is(err, directory.ErrLimit) {
+		return nil, false
+	}
+	retryAfter(w, err)
+	var limit *directory.LimitError
+	if errors.As(err, &limit) {
+		then += " Wait " + duration(limit.For) + ", then try again."
+	}
+	return &templates.Notice{Kind: templates.Bad, First: err.Error(), Then: then}, true
+}
+
+// retryAfter tells programs what the page tells people: when to come back (RFC 9110 §10.2.3).
+func retryAfter(w http.ResponseWriter, err error) {
+	var limit *directory.LimitError
+	var locked *directory.LockedError
+	wait := time.Duration(0)
+	switch {
+	case errors.As(err, &limit):
+		wait = limit.For
+	case errors.As(err, &locked):
+		wait = locked.For
+	default:
+		return
+	}
+	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+}
+
+// explainPassword puts a refused choice of a password at its field; false where it was not the password.
+func explainPassword(field *templates.Field, list *[]templates.Rule, policy userpool.PasswordPolicy, refused error) bool {
+	var broken *directory.PasswordError
+	switch {
+	case errors.As(refused, &broken):
+		*list = rules(policy, true, broken.Missing)
+		field.Problem = missingText(policy, broken.Missing)
+	case errors.Is(refused, directory.ErrCompromised):
+		field.Problem = refused.Error() + " It is known from a data breach elsewhere. Choose another one."
+	case errors.Is(refused, directory.ErrReused):
+		field.Problem = refused.Error() + " Choose another one."
+	default:
+		return false
+	}
+	return true
 }
 
 // mask hides an address but for its first letters and its last label: i•••@a•••.example.
