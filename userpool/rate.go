@@ -38,6 +38,9 @@ func ParseRate(text string) (Rate, error) {
 	return Rate{Count: n, Per: d}, nil
 }
 
+// Bounds reports whether the rate bounds anything.
+func (r Rate) Bounds() bool { return !r.Off && r.Count > 0 && r.Per > 0 }
+
 // Rates are the rates of what strangers can do.
 type Rates struct {
 	SignIn      Rate // passwords tried

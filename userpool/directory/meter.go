@@ -90,7 +90,7 @@ func (m *Meter) forgive(ctx context.Context, pool userpool.ID, a action, now tim
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, w := range m.ofAddress(ctx, pool, a) {
-		if w.rate.Off {
+		if !w.rate.Bounds() {
 			continue
 		}
 		b := m.bucket(w, now)
@@ -131,7 +131,7 @@ func (m *Meter) take(now time.Time, wants []want) error {
 	var wait time.Duration
 	taken := make(map[bucketKey]bucket, len(wants))
 	for _, w := range wants {
-		if w.rate.Off {
+		if !w.rate.Bounds() {
 			continue
 		}
 		b := m.bucket(w, now)
