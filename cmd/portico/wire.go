@@ -109,7 +109,7 @@ func (s settings) directory(db *store.DB) *directory.Directory {
 		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Sender: s.sender,
 		Digest: s.key.For(seal.Digest), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
-	staff.Meter.Limits = s.limits
+	staff.Meter.Limits, staff.Pace = s.limits, directory.DefaultPace
 	if s.compromised != nil { // a nil *Checker in the interface would be asked
 		staff.Compromised = s.compromised
 	}

@@ -10,6 +10,9 @@ import (
 // CreateDeclared makes a user that the file declares: with verified addresses, and either confirmed with a permanent
 // password, or with a temporary one that must be replaced at the first sign-in. One that exists already stays as it is.
 func (d *Directory) CreateDeclared(ctx context.Context, pool *userpool.Pool, declared userpool.DeclaredUser) error {
+	if _, err := d.Find(ctx, pool, declared.Username); !errors.Is(err, userpool.ErrNotFound) {
+		return err // exists, or could not be read
+	}
 	wish := SignUp{Username: declared.Username, Password: declared.Password, Attributes: map[string]string{}}
 	temporary := declared.TemporaryPassword != ""
 	if temporary {
@@ -47,9 +50,6 @@ func (d *Directory) CreateDeclared(ctx context.Context, pool *userpool.Pool, dec
 	}
 	for _, name := range declared.Groups {
 		user.Groups = append(user.Groups, userpool.Group{Name: name})
-	}
-	if _, err := d.Find(ctx, pool, declared.Username); !errors.Is(err, userpool.ErrNotFound) {
-		return err // exists, or could not be read
 	}
 	password, err := d.newPassword(ctx, pool, user.Username, wish.Password)
 	if err != nil {

@@ -28,6 +28,9 @@ type Directory struct {
 	NewSub      func() userpool.Sub
 	Log         *slog.Logger
 
+	// Pace is how long answers of the recovery take at least where the client hides users; 0 answers at once.
+	Pace time.Duration
+
 	// Later holds a place for each recovery that goes on after its page was answered (see Forgot).
 	Later chan struct{}
 }

@@ -13,12 +13,13 @@ const backgroundTime = 30 * time.Second
 
 // Forgot sends a recovery code to the address the pool recovers by. Where the client hides users it succeeds for every
 // name, in the same time: everything after the look-up happens after the answer, the user's own rate included, and the rate
-// that is told is that of the name as it was typed. Otherwise it fails with ErrNoUser, ErrNoRecovery, ErrNotResettable,
+// that is told is that of the name as it was typed; and no sooner than Pace says. Otherwise it fails with ErrNoUser, ErrNoRecovery, ErrNotResettable,
 // ErrTooSoon or ErrUndelivered. ErrLimit comes either way.
 func (d *Directory) Forgot(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed string) error {
 	if err := d.Meter.allow(ctx, pool.ID, actForgot, nobody(pool, typed), d.Now()); err != nil {
 		return err
 	}
+	defer d.evenly(client)(ctx)
 	user, err := d.Find(ctx, pool, typed)
 	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
 		return err
@@ -85,11 +86,20 @@ func recoveryDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
 
 // ConfirmForgot sets a new password with a recovery code. It fails with *PasswordError or ErrCompromised (nothing was
 // tried), ErrReused (the code still works), ErrCodeMismatch, ErrCodeExpired, ErrLimit, ErrBusy or ErrNoUser. Where the client
-// hides users, every wrong code of every name is ErrCodeMismatch.
+// hides users, every wrong code of every name is ErrCodeMismatch, no sooner than Pace says.
 func (d *Directory) ConfirmForgot(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed, code, password string) error {
 	if err := d.Meter.allow(ctx, pool.ID, actReset, nobody(pool, typed), d.Now()); err != nil {
 		return err
 	}
+	wait := d.evenly(client)
+	err := d.confirmForgot(ctx, pool, client, typed, code, password)
+	if err != nil {
+		wait(ctx)
+	}
+	return err
+}
+
+func (d *Directory) confirmForgot(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed, code, password string) error {
 	user, err := d.Find(ctx, pool, typed)
 	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
 		return err
