@@ -14,7 +14,7 @@ import (
 )
 
 // timingSamples is how often each side is measured. The median of so many shows a hash (20 ms) that is missing.
-const timingSamples = 21
+const timingSamples = 15
 
 // compare measures an operation on somebody and on nobody in turn, so that a machine that is slow for a while is slow for both,
 // and holds the medians together: a third of the larger one apart at most, and 3 ms for what else the machine does.
@@ -90,12 +90,12 @@ func TestAttackUserEnumerationByTime(t *testing.T) {
 			want(o.ConfirmForgot(t.Context(), o.pool, o.client, name, "no code", goodPassword), directory.ErrCodeMismatch)
 		}
 	}
-	for _, name := range []string{"ines", "ines@acme.example"} {
-		t.Run("sign-in of "+name, func(t *testing.T) { compare(t, signIn(name), signIn("nobody@acme.example")) })
-		t.Run("forgotten password of "+name, func(t *testing.T) { compare(t, forgot(name), forgot("nobody@acme.example")) })
-		o.settle()
-		t.Run("recovery code of "+name, func(t *testing.T) { compare(t, guess(name), guess("nobody@acme.example")) })
-	}
+	const alias, nobody = "ines@acme.example", "nobody@acme.example"
+	t.Run("sign-in by name", func(t *testing.T) { compare(t, signIn("ines"), signIn("nobody")) })
+	t.Run("sign-in by alias", func(t *testing.T) { compare(t, signIn(alias), signIn(nobody)) })
+	t.Run("forgotten password", func(t *testing.T) { compare(t, forgot(alias), forgot(nobody)) })
+	o.settle()
+	t.Run("recovery code", func(t *testing.T) { compare(t, guess(alias), guess(nobody)) })
 }
 
 // User names are never hidden from whoever signs up (Cognito's rule); addresses are, where they are aliases.

@@ -133,7 +133,11 @@ func (l *Login) Password(ctx context.Context, a *Authorization, typed, password 
 	case err != nil:
 		return nil, err
 	}
-	return l.open(ctx, a, user, nil)
+	done, err := l.open(ctx, a, user, nil)
+	if err != nil {
+		return nil, err // and not a *Done that is nil
+	}
+	return done, nil
 }
 
 // Confirmed signs in a person who has just confirmed the account: the code counts as the sign-in, as in Cognito's pages.

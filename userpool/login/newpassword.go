@@ -37,7 +37,7 @@ type newPassword struct {
 	Expires int64        `json:"e"` // Unix seconds
 }
 
-func (l *Login) askForPassword(a *Authorization, user userpool.User, must *directory.MustChangeError) (*NewPassword, error) {
+func (l *Login) askForPassword(a *Authorization, user userpool.User, must *directory.MustChangeError) (Step, error) {
 	plain, err := json.Marshal(newPassword{Sub: user.Sub, Set: must.Set.UnixMicro(), Expires: l.Now().Add(NewPasswordLife).Unix()})
 	if err != nil {
 		return nil, err

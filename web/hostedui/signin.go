@@ -2,6 +2,7 @@ package hostedui
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"portico/templates"
@@ -51,12 +52,20 @@ func (p *Pages) SignInPost(w http.ResponseWriter, r *http.Request) error {
 		return p.drawSignIn(w, r, a, "", directory.ErrIncorrect)
 	}
 	step, err := p.Login.Password(r.Context(), a, typed, password)
+	if err != nil {
+		return p.refuse(w, r, a, typed, err)
+	}
 	switch s := step.(type) {
 	case *login.Done:
 		return p.Guide.Complete(w, r, s)
 	case *login.NewPassword:
 		return p.askForPassword(w, r, s)
 	}
+	return fmt.Errorf("no page for %T", step)
+}
+
+// refuse leads on whoever knows the password of an account that must do something else first, and tells everybody else why not.
+func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, a *login.Authorization, typed string, err error) error {
 	var unconfirmed *login.Unconfirmed
 	switch {
 	case errors.As(err, &unconfirmed):
