@@ -20,10 +20,11 @@ func caller(ctx context.Context) string {
 }
 
 // network is what one customer of a provider mostly has: an IPv4 address, or the /64 that an IPv6 address is of. Counting
-// single IPv6 addresses would count nothing: whoever has one has 2^64.
+// single IPv6 addresses would count nothing: whoever has one has 2^64. This machine is nobody's network: there stands a proxy
+// that the server was not told of, and one bucket for everybody behind it would keep everybody out.
 func network(address string) string {
 	ip, err := netip.ParseAddr(address)
-	if err != nil {
+	if err != nil || ip.Unmap().IsLoopback() {
 		return ""
 	}
 	ip = ip.Unmap().WithZone("")

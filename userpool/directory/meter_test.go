@@ -104,7 +104,7 @@ func TestMeterOfAddresses(t *testing.T) {
 	if n := m.spend(from(t, "192.0.2.1"), actSignUp, "x", now); n != 1 {
 		t.Errorf("%d after one was forgiven", n)
 	}
-	for _, unknown := range []string{"", "@", "a host"} {
+	for _, unknown := range []string{"", "@", "a host", "127.0.0.1", "::1", "::ffff:127.0.0.1"} {
 		if n := m.spend(from(t, unknown), actSignUp, "x", now); n != 1000 {
 			t.Errorf("%q, which is no address, is bounded to %d", unknown, n)
 		}
