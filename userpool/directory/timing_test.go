@@ -143,3 +143,28 @@ func TestAttackUserEnumerationByCountedGuesses(t *testing.T) {
 		try("nobody")(i)
 	})
 }
+
+// Answers of the recovery come no sooner than the pace, whoever is meant; a client that hides nobody keeps nobody waiting.
+func TestPace(t *testing.T) {
+	o := timed(t)
+	o.Pace = time.Second
+	took := func(do func() error) time.Duration {
+		began := time.Now()
+		if err := do(); err != nil && !errors.Is(err, directory.ErrCodeMismatch) && !errors.Is(err, directory.ErrNoUser) {
+			t.Fatal(err)
+		}
+		return time.Since(began)
+	}
+	for _, hides := range []bool{true, false} {
+		o.client.HideUsers = hides
+		for _, name := range []string{"ines", "nobody"} {
+			*o.clock = o.clock.Add(time.Hour)
+			forgot := took(func() error { return o.Forgot(t.Context(), o.pool, o.client, name) })
+			o.settle()
+			guess := took(func() error { return o.ConfirmForgot(t.Context(), o.pool, o.client, name, "no code", goodPassword) })
+			if (forgot >= o.Pace) != hides || (guess >= o.Pace) != hides {
+				t.Errorf("%s, hidden %v: %v and %v", name, hides, forgot, guess)
+			}
+		}
+	}
+}

@@ -122,7 +122,7 @@ func (p *Pages) drawForgot(w http.ResponseWriter, r *http.Request, a *login.Auth
 		visit.From(r.Context()).Err = refused
 		status = http.StatusBadRequest
 		var field *directory.AttributeError
-		notice, limited := limitNotice(w, refused, "The newest code you have still works.")
+		notice, limited := limitNotice(w, refused, "No code was sent.")
 		switch {
 		case limited:
 			view.Notice, status = notice, http.StatusTooManyRequests
