@@ -1,6 +1,7 @@
 package login_test
 
 import (
+	"context"
 	"errors"
 	"net/url"
 	"slices"
@@ -168,4 +169,36 @@ func TestAttackForgedNewPassword(t *testing.T) {
 	if _, err := w.OpenNewPassword(t.Context(), w.ask(t), asked.Challenge); !errors.Is(err, login.ErrChallengeOver) {
 		t.Errorf("too late: %v", err)
 	}
+}
+
+// A challenge is about the password that was proved: an administrator who sets another temporary one, or disables the user, ends
+// it, and whoever knew the old one is out.
+func TestAttackNewPasswordAfterItWasTakenBack(t *testing.T) {
+	name := map[string]string{"family_name": "Lindqvist"}
+	w := newcomer(t)
+	asked := w.prove(t)
+	another := &userpool.Password{Hash: "another", Temporary: true, Changed: time.Now().Add(time.Second)}
+	change := userpool.UserChange{Pool: w.pool.ID, Sub: asked.User.Sub, Version: asked.User.Version, Password: another, Modified: time.Now()}
+	if err := w.db.ChangeUser(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.ReplacePassword(t.Context(), asked, chosen, name); !errors.Is(err, login.ErrChallengeOver) {
+		t.Errorf("with another temporary password: %v", err)
+	}
+
+	w = newcomer(t)
+	asked = w.prove(t)
+	w.staff.Storage = disabled{w.staff.Storage}
+	if _, err := w.ReplacePassword(t.Context(), asked, chosen, name); !errors.Is(err, login.ErrChallengeOver) {
+		t.Errorf("disabled: %v", err)
+	}
+}
+
+// disabled is a store in which everybody has been disabled.
+type disabled struct{ directory.Storage }
+
+func (d disabled) UserBySub(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.User, error) {
+	user, err := d.Storage.UserBySub(ctx, pool, sub)
+	user.Enabled = false
+	return user, err
 }
