@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"portico/userpool"
+	"portico/userpool/directory"
 	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
@@ -69,7 +70,7 @@ func (s *Server) atDomain(h handler) handler {
 			return s.noPool(r)
 		}
 		v.Pool = pool
-		return h(w, r)
+		return h(w, r.WithContext(directory.WithCaller(r.Context(), v.Remote)))
 	}
 }
 

@@ -70,8 +70,10 @@ type rig struct {
 	came      chan struct{} // gets a value with every message
 	log       *lockedBuffer
 	env       map[string]string
-	conns     int       // connections to the database, if not the store's own number
-	logTo     io.Writer // log, except in benchmarks
+	limits    *userpool.Limits            // in place of the file's, from the next restart on
+	changed   func(*userpool.Declaration) // what a test changes of the stored pools, likewise
+	conns     int                         // connections to the database, if not the store's own number
+	logTo     io.Writer                   // log, except in benchmarks
 	stop      func() error
 }
 
@@ -166,7 +168,13 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 		return nil, err
 	}
 	s.sender, s.store.MaxConns = r, r.conns
+	if r.limits != nil {
+		s.limits = *r.limits
+	}
 	s.adjust = func(stored *userpool.Declaration) {
+		if r.changed != nil {
+			r.changed(stored)
+		}
 		for _, declared := range file.Pools {
 			if *declared.Declaration.Pool.Id != *stored.Pool.Id {
 				continue

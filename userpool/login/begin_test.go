@@ -228,7 +228,8 @@ func TestPassword(t *testing.T) {
 	for _, refusal := range []error{directory.ErrIncorrect, directory.ErrDisabled, &directory.LockedError{For: time.Second}, directory.ErrBusy} {
 		h.typed = refusal
 		var err error
-		if n := h.commits(func() { _, err = h.Password(t.Context(), h.ask(t), "ada", "x") }); n != 0 || !errors.Is(err, refusal) {
+		var step login.Step
+		if n := h.commits(func() { step, err = h.Login.Password(t.Context(), h.ask(t), "ada", "x") }); n != 0 || !errors.Is(err, refusal) || step != nil {
 			t.Errorf("%v: %d commits, %v", refusal, n, err)
 		}
 	}
@@ -247,8 +248,8 @@ func TestStoreFails(t *testing.T) {
 	if err := h.db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Password(t.Context(), h.ask(t), "ada", "x"); !errors.Is(err, store.ErrClosed) {
-		t.Errorf("password: %v", err)
+	if step, err := h.Login.Password(t.Context(), h.ask(t), "ada", "x"); !errors.Is(err, store.ErrClosed) || step != nil {
+		t.Errorf("password: %T, %v", step, err)
 	}
 	_, err := h.Login.Begin(t.Context(), h.ask(t, "prompt", "none"), "some-session")
 	sent(t, err, callback+"?state=s+t&error=server_error")

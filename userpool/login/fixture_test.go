@@ -16,6 +16,7 @@ import (
 	"portico/federation"
 	"portico/store"
 	"portico/userpool"
+	"portico/userpool/directory"
 	"portico/userpool/login"
 	"portico/userpool/seal"
 )
@@ -169,6 +170,20 @@ func person(subject, mail string) federation.Assertion {
 // Authenticate is the directory's.
 func (h *house) Authenticate(_ context.Context, _ *userpool.Pool, _ *userpool.AppClient, typed, _ string) (userpool.User, error) {
 	return h.native[typed], h.typed
+}
+
+// ReplaceTemporary is the directory's; in this house no password is temporary.
+func (h *house) ReplaceTemporary(context.Context, *userpool.Pool, *userpool.AppClient, directory.Replacement) (userpool.User, userpool.UserChange, error) {
+	return userpool.User{}, userpool.UserChange{}, directory.ErrNotTemporary
+}
+
+// Password is Login.Password where it signs in or fails.
+func (h *house) Password(ctx context.Context, a *login.Authorization, typed, password string) (*login.Done, error) {
+	step, err := h.Login.Password(ctx, a, typed, password)
+	if err != nil {
+		return nil, err
+	}
+	return step.(*login.Done), nil
 }
 
 // member makes one of the pool's own users.

@@ -122,11 +122,15 @@ func (p *Pages) drawForgot(w http.ResponseWriter, r *http.Request, a *login.Auth
 		visit.From(r.Context()).Err = refused
 		status = http.StatusBadRequest
 		var field *directory.AttributeError
+		notice, limited := limitNotice(w, refused, "No code was sent.")
 		switch {
+		case limited:
+			view.Notice, status = notice, http.StatusTooManyRequests
 		case errors.As(refused, &field):
 			view.Username.Problem = field.Text
-		case errors.Is(refused, directory.ErrNoUser), errors.Is(refused, directory.ErrNoRecovery), errors.Is(refused, directory.ErrNotResettable),
-			errors.Is(refused, directory.ErrLimit):
+		case errors.Is(refused, directory.ErrResetRequired): // the sign-in led here
+			view.Notice = &templates.Notice{Kind: templates.Care, First: refused.Error(), Then: "Ask for a code to choose a new one."}
+		case errors.Is(refused, directory.ErrNoUser), errors.Is(refused, directory.ErrNoRecovery), errors.Is(refused, directory.ErrNotResettable):
 			view.Notice = &templates.Notice{Kind: templates.Bad, First: refused.Error(), Then: "Check the name, or ask the people who run this app."}
 		case errors.Is(refused, directory.ErrUndelivered):
 			view.Notice, status = undelivered(), http.StatusBadGateway
@@ -151,14 +155,11 @@ func (p *Pages) drawReset(w http.ResponseWriter, r *http.Request, a *login.Autho
 	if refused != nil {
 		visit.From(r.Context()).Err = refused
 		status = http.StatusBadRequest
-		var password *directory.PasswordError
 		text, badCode := codeProblem(refused)
 		switch {
 		case badCode:
-			view.CodeProblem = text
-		case errors.As(refused, &password):
-			view.Rules = rules(a.Pool.Passwords, true, password.Missing)
-			view.PasswordField.Problem = missingText(a.Pool.Passwords, password.Missing)
+			view.CodeProblem, status = text, codeStatus(w, refused)
+		case explainPassword(&view.PasswordField, &view.Rules, a.Pool.Passwords, refused):
 		case errors.Is(refused, errUnlike):
 			view.AgainField.Problem = "This is not the same password."
 		case errors.Is(refused, directory.ErrNoUser):

@@ -3,7 +3,6 @@ package hostedui
 import (
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"strings"
 
@@ -61,6 +60,7 @@ func missingText(policy userpool.PasswordPolicy, missing []userpool.PasswordRule
 func signInNotice(err error, forgot string) (*templates.Notice, int, error) {
 	notice := &templates.Notice{Kind: templates.Bad, First: err.Error()}
 	var locked *directory.LockedError
+	var must *directory.MustChangeError
 	switch {
 	case errors.Is(err, login.ErrNotOffered):
 		notice.Then = "Choose one of the ways below."
@@ -72,12 +72,7 @@ func signInNotice(err error, forgot string) (*templates.Notice, int, error) {
 		}
 		return notice, http.StatusBadRequest, nil
 	case errors.As(err, &locked):
-		seconds := int(math.Ceil(locked.For.Seconds()))
-		unit := "seconds"
-		if seconds == 1 {
-			unit = "second"
-		}
-		notice.Then = fmt.Sprintf("Wait %d %s, then try again. Your account is safe.", seconds, unit)
+		notice.Then = fmt.Sprintf("Wait %s, then try again. Your account is safe.", duration(locked.For))
 		return notice, http.StatusTooManyRequests, nil
 	case errors.Is(err, directory.ErrDisabled):
 		notice.Then = "Ask the people who run this app."
@@ -88,8 +83,11 @@ func signInNotice(err error, forgot string) (*templates.Notice, int, error) {
 			notice.Then, notice.Link = "To go on,", &templates.Link{Text: "reset your password", Href: forgot}
 		}
 		return notice, http.StatusBadRequest, nil
-	case errors.Is(err, directory.ErrMustChange):
-		notice.First, notice.Then = "This password was temporary.", "Ask the people who run this app for a new one."
+	case errors.Is(err, directory.ErrTemporaryOver):
+		notice.Then = "Ask the people who run this app."
+		return notice, http.StatusBadRequest, nil
+	case errors.As(err, &must): // where only a proof is asked for, as on the page that links an account
+		notice.First, notice.Then = "This password is temporary.", "Sign in with it once to choose your own."
 		return notice, http.StatusBadRequest, nil
 	case errors.Is(err, directory.ErrBusy):
 		return nil, 0, problem.Busy(err)
