@@ -34,6 +34,12 @@ const (
 	CodeRecovery CodePurpose = "recovery" // 1 hour
 )
 
+// How a code travels, in the API's words (DeliveryMediumType).
+const (
+	MediumEmail = "EMAIL"
+	MediumSMS   = "SMS"
+)
+
 // ConfirmationCode is a short code sent to a person. Only its keyed hash is stored. A user has at most one of each purpose;
 // a new one replaces the old.
 type ConfirmationCode struct {
@@ -41,7 +47,7 @@ type ConfirmationCode struct {
 	Sub     Sub
 	Purpose CodePurpose
 	MAC     []byte
-	Medium  string // "EMAIL" or "SMS"
+	Medium  string // MediumEmail or MediumSMS
 	Sent    time.Time
 	Expires time.Time
 }

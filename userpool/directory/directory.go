@@ -20,6 +20,7 @@ type Directory struct {
 	Lockout *Lockout
 	Meter   *Meter
 	Sender  notify.Sender
+	Texts   TextLimits
 	Digest  seal.Sealer // MasterKey.For(seal.Digest): keyed hashes of codes
 	Now     func() time.Time
 	Rand    io.Reader // nil means crypto/rand

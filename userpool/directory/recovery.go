@@ -54,26 +54,30 @@ func (d *Directory) sendRecovery(ctx context.Context, pool *userpool.Pool, clien
 	default: // no password to reset, or an administrator's temporary one
 		return ErrNotResettable
 	}
-	delivery := recoveryDelivery(pool, user)
+	delivery := d.recoveryDelivery(pool, user)
 	if delivery == nil {
 		return ErrNoRecovery
+	}
+	if d.exhausted(delivery) {
+		return ErrLimit
 	}
 	if !d.Meter.allow(pool.ID, "forgot", string(user.Sub), forgotPerHour, d.Now()) {
 		return ErrLimit
 	}
 	code := d.newCode()
-	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeRecovery, code), d.Now().Add(-resendWait)); err != nil {
+	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeRecovery, delivery, code), d.Now().Add(-resendWait)); err != nil {
 		return err
 	}
 	return d.deliver(ctx, pool, client, userpool.CodeRecovery, delivery, code)
 }
 
-// recoveryDelivery is the first verified address the pool recovers by. Text messages are not sent by this version, so
-// only e-mail counts.
-func recoveryDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
-	for _, attribute := range pool.RecoverBy {
-		if attribute == userpool.AliasEmail && user.Attributes[attribute] != "" && user.Attributes[attribute+"_verified"] == "true" {
-			return &Delivery{Medium: "EMAIL", Attribute: attribute, Destination: user.Attributes[attribute]}
+// recoveryDelivery is the first verified address or number the pool recovers by.
+func (d *Directory) recoveryDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
+	for _, attribute := range d.RecoversBy(pool) {
+		if user.Attributes[attribute+"_verified"] == "true" {
+			if to := delivery(user, attribute); to != nil && (to.Medium != userpool.MediumSMS || d.Texts.reaches(to.Destination)) {
+				return to
+			}
 		}
 	}
 	return nil
@@ -106,10 +110,11 @@ func (d *Directory) ConfirmForgot(ctx context.Context, pool *userpool.Pool, clie
 		}
 		return ErrNoUser
 	}
-	_, err = d.takeCode(ctx, pool, user.Sub, userpool.CodeRecovery, code, func(user userpool.User) (userpool.UserChange, error) {
-		change := confirmed(pool, user, recoveryDelivery(pool, user), d.Now())
+	_, err = d.takeCode(ctx, pool, user.Sub, userpool.CodeRecovery, code, func(user userpool.User) (userpool.UserChange, *Delivery, error) {
+		via := d.recoveryDelivery(pool, user)
+		change := confirmed(pool, user, via, d.Now())
 		change.Password = stored
-		return change, nil
+		return change, via, nil
 	})
 	if client.HideUsers && (errors.Is(err, ErrCodeExpired) || errors.Is(err, userpool.ErrNotFound)) {
 		return ErrCodeMismatch

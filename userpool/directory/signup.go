@@ -17,17 +17,10 @@ type SignUp struct {
 	Attributes map[string]string
 }
 
-// Delivery says where a code went.
-type Delivery struct {
-	Medium      string // "EMAIL"
-	Attribute   string // "email"
-	Destination string // the full address: mask it before showing it
-}
-
 // SignUp creates an unconfirmed user and sends the confirmation code. It fails with ErrSignUpOff, *AttributeError,
-// *PasswordError, ErrUserExists or ErrBusy, and then nothing was written. ErrUndelivered comes with the user: the account
-// exists, and a new code can be asked for. A pool that verifies nothing by e-mail returns no delivery: an administrator
-// confirms.
+// *PasswordError, ErrUserExists, ErrLimit (the phone had its share of messages) or ErrBusy, and then nothing was written.
+// ErrUndelivered comes with the user: the account exists, and a new code can be asked for. A pool that verifies nothing by
+// itself returns no delivery: an administrator confirms.
 func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, wish SignUp) (userpool.User, *Delivery, error) {
 	if !pool.SelfSignUp {
 		return userpool.User{}, nil, ErrSignUpOff
@@ -36,16 +29,19 @@ func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *use
 	if err != nil {
 		return userpool.User{}, nil, err
 	}
+	delivery := d.signUpDelivery(pool, user)
+	if err := d.refused(delivery); err != nil {
+		return userpool.User{}, nil, err
+	}
 	password, err := d.newPassword(ctx, pool, user.Username, wish.Password)
 	if err != nil {
 		return userpool.User{}, nil, err
 	}
 	made := userpool.NewUser{User: user, Password: password, Aliases: pool.AliasesOf(user.Attributes)}
-	delivery := signUpDelivery(pool, user)
 	var code string
 	if delivery != nil {
 		code = d.newCode()
-		stored := d.confirmationCode(user, userpool.CodeSignUp, code)
+		stored := d.confirmationCode(user, userpool.CodeSignUp, delivery, code)
 		made.Code = &stored
 	}
 	err = d.Storage.CreateUser(ctx, pool.UsernameKey(user.Username), made)
@@ -140,14 +136,4 @@ func nameUser(pool *userpool.Pool, user *userpool.User) error {
 // notNameRune is the complement of the API's pattern [\p{L}\p{M}\p{S}\p{N}\p{P}].
 func notNameRune(r rune) bool {
 	return !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P)
-}
-
-// signUpDelivery is where the sign-up code goes: to the e-mail address, if the pool verifies addresses by itself.
-func signUpDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
-	for _, attribute := range pool.AutoVerify {
-		if attribute == userpool.AliasEmail && user.Attributes[attribute] != "" {
-			return &Delivery{Medium: "EMAIL", Attribute: attribute, Destination: user.Attributes[attribute]}
-		}
-	}
-	return nil
 }
