@@ -63,6 +63,8 @@ func (s *SNS) options() sns.Options {
 		Region: s.Region, Credentials: s.Credentials, HTTPClient: s.Client,
 		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts, o.MaxBackoff = snsTries, snsBackoff
+			// SNS's own name for being asked too often, which the SDK does not know.
+			o.Retryables = append(o.Retryables, retry.RetryableErrorCode{Codes: map[string]struct{}{"Throttled": {}}})
 		}),
 	}
 	if s.Endpoint != "" {
