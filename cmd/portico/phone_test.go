@@ -16,6 +16,9 @@ const (
 	noorPassword = "first-Password-1"
 )
 
+// phoneScope asks for the number in the ID token.
+var phoneScope = []string{"scope", "openid phone profile"}
+
 // textIn waits for a text message in the inbox that has another code than the last, and returns its code.
 func (h *person) textIn(last string) string {
 	h.t.Helper()
@@ -43,14 +46,14 @@ func (h *person) page(path string, fields ...string) (*http.Response, string) {
 	for i := 0; i < len(fields); i += 2 {
 		form.Set(fields[i], fields[i+1])
 	}
-	return h.post(h.p.Domain+path+"?"+h.p.request().Encode(), form)
+	return h.post(h.p.Domain+path+"?"+h.p.request(phoneScope...).Encode(), form)
 }
 
 // TestPhoneFromSignUpToRecovery: an account with a phone number alone, over HTTP, without script.
 func TestPhoneFromSignUpToRecovery(t *testing.T) {
 	p := startProgram(t, "--phone")
 	h := p.person(t)
-	h.get(p.authorize())
+	h.get(p.authorize(phoneScope...))
 	response, page := h.page(userpool.PathSignUp,
 		"username", "+351 912 555-290", "password", noorPassword, "requiredAttributes[given_name]", "Noor", "requiredAttributes[family_name]", "Haddad")
 	for _, want := range []string{"Check your phone", "+•••••••5290", "It works for 24 hours."} {
@@ -67,12 +70,12 @@ func TestPhoneFromSignUpToRecovery(t *testing.T) {
 	}
 	response, _ = h.page(userpool.PathConfirm, "code", code)
 	tokens := p.redeem(t, h.back(response).Get("code"))
-	if got := claims(t, tokens.IDToken); got["email_verified"] != nil || got["given_name"] != "Noor" {
+	if got := claims(t, tokens.IDToken); got["phone_number"] != noorPhone || got["phone_number_verified"] != true || got["given_name"] != "Noor" {
 		t.Errorf("claims %v", got)
 	}
 
 	h = p.person(t)
-	h.get(p.authorize())
+	h.get(p.authorize(phoneScope...))
 	response, page = h.page(userpool.PathForgot, "username", "+351 912 555 290")
 	if response.Request.URL.Path != userpool.PathConfirmForgot || !strings.Contains(page, "Check your messages") {
 		t.Fatalf("forgotten: status %d at %s", response.StatusCode, response.Request.URL)
@@ -98,7 +101,7 @@ func TestForgottenPhoneTellsNothing(t *testing.T) {
 	var pages []string
 	for _, name := range []string{p.Username, "+351912555000", "nobody@acme.example"} {
 		h := p.person(t)
-		h.get(p.authorize())
+		h.get(p.authorize(phoneScope...))
 		response, page := h.page(userpool.PathForgot, "username", name)
 		if response.StatusCode != http.StatusOK {
 			t.Fatalf("%s: status %d", name, response.StatusCode)
@@ -116,7 +119,7 @@ func TestForgottenPhoneTellsNothing(t *testing.T) {
 func TestDevTakesAddressesUnlessToldOtherwise(t *testing.T) {
 	p := startProgram(t)
 	h := p.person(t)
-	h.get(p.authorize())
+	h.get(p.authorize(phoneScope...))
 	if _, page := h.page(userpool.PathSignUp, "username", noorPhone, "password", noorPassword, "requiredAttributes[given_name]", "Noor", "requiredAttributes[family_name]", "Haddad"); !strings.Contains(page, "Username should be an email.") {
 		t.Error("a number was taken")
 	}

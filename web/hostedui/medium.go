@@ -91,7 +91,11 @@ func first(s string) string {
 	return ""
 }
 
-const phoneHint = "With the country code, such as +351 912 345 678"
+// Hints at the form of a number.
+const (
+	phoneHint  = "With the country code, such as +351 912 345 678"
+	eitherHint = "A phone number begins with +, such as +351 912 345 678"
+)
 
 // number is a phone number as it is stored, where people put spaces and signs between the digits; any other text stays as
 // it is, to be refused by the rules.

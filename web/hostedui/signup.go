@@ -125,6 +125,9 @@ func (p *Pages) drawSignUp(w http.ResponseWriter, r *http.Request, a *login.Auth
 	}
 	if slices.Contains(a.Pool.SignInWith, userpool.AliasPhone) {
 		name.Hint = phoneHint
+		if len(a.Pool.SignInWith) > 1 {
+			name.Hint = eitherHint
+		}
 	}
 	view.Fields = append(view.Fields, name)
 	for _, attribute := range p.asked(a.Pool) {
