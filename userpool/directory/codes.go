@@ -61,11 +61,11 @@ func (d *Directory) codeMAC(pool userpool.ID, sub userpool.Sub, purpose userpool
 	return d.Digest.MAC(digits, string(pool), string(sub), string(purpose))
 }
 
-// deliver sends a code that is stored already. Where a phone, or this server, has had its share of text
-// messages there are no more: then it fails with ErrLimit.
+// deliver sends a code that is stored already. Where a phone or an address has had its share of
+// messages, or this server its share of texts, there are no more: then it fails with ErrLimit.
 func (d *Directory) deliver(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, purpose userpool.CodePurpose, to *Delivery, code string) error {
-	if to.Medium == userpool.MediumSMS && !d.Meter.allowText(to.Destination, d.Texts.PerHour, d.Now()) {
-		d.Log.Warn("text message not sent: the number or the server had its share", "pool", pool.ID, "kind", purpose)
+	if !d.Meter.allowMessage(purpose, to, d.Texts.PerHour, d.Now()) {
+		d.Log.Warn("message not sent: its destination, or the server, had its share", "pool", pool.ID, "kind", purpose, "medium", to.Medium)
 		return ErrLimit
 	}
 	message := composed(pool, client, purpose, to, userpool.NewSecret(code))

@@ -28,7 +28,7 @@ func (d *Directory) ResendSignUpCode(ctx context.Context, pool *userpool.Pool, c
 	if delivery == nil {
 		return nil, ErrNoRecovery
 	}
-	if d.exhausted(delivery) {
+	if d.exhausted(userpool.CodeSignUp, delivery) {
 		return delivery, ErrLimit // before a new code takes the place of the one that came
 	}
 	if !d.Meter.allow(pool.ID, "resend", string(sub), resendPerHour, d.Now()) {

@@ -76,19 +76,20 @@ func (d *Directory) carries(attribute string) bool {
 	return attribute == userpool.AliasEmail || (attribute == userpool.AliasPhone && d.Texts.PerHour > 0)
 }
 
-// exhausted reports whether a phone had its share of messages; whether one more is sent is decided when it is sent.
-func (d *Directory) exhausted(to *Delivery) bool {
-	return to.Medium == userpool.MediumSMS && d.Meter.textsSpent(to.Destination, d.Texts.PerHour, d.Now())
+// exhausted reports whether a phone or an address had its share of messages; whether one more is sent is decided when it is
+// sent.
+func (d *Directory) exhausted(purpose userpool.CodePurpose, to *Delivery) bool {
+	return d.Meter.messagesSpent(purpose, to, d.Texts.PerHour, d.Now())
 }
 
 // refused reports why a sign-up code could not be sent, before anything is written.
 func (d *Directory) refused(to *Delivery) error {
 	switch {
-	case to == nil || to.Medium != userpool.MediumSMS:
+	case to == nil:
 		return nil
-	case !d.Texts.reaches(to.Destination):
+	case to.Medium == userpool.MediumSMS && !d.Texts.reaches(to.Destination):
 		return &AttributeError{to.Attribute, "We cannot send messages to numbers of this country."}
-	case d.exhausted(to):
+	case d.exhausted(userpool.CodeSignUp, to):
 		return ErrLimit
 	}
 	return nil

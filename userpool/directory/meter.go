@@ -1,24 +1,26 @@
 package directory
 
 import (
+	"strings"
 	"sync"
 	"time"
 
 	"portico/userpool"
 )
 
-// Meter bounds how often something may happen to one user in an hour, as Cognito's quotas do, and how many text messages
-// one phone gets. Like Lockout it lives in memory, is bounded, and counts names of nobody like the others.
+// Meter bounds how often something may happen to one user in an hour, as Cognito's quotas do, and how many messages one
+// phone or address gets. Like Lockout it lives in memory, is bounded, and counts names of nobody like the others.
 type Meter struct {
 	mu     sync.Mutex
 	events meterTable
-	texts  meterTable // of its own, so that made-up names in the other do not push phones out of it
+	// Of their own, so that made-up names do not push phones out, nor addresses that are easily had.
+	texts, mails meterTable
 }
 
 type meterKey struct {
 	pool   userpool.ID
 	action string
-	name   string // the user's sub, the typed name of nobody, or a phone number
+	name   string // the user's sub, the typed name of nobody, or where a message goes
 }
 
 type meterEntry struct {
@@ -36,18 +38,19 @@ const (
 	resetPerHour   = 15
 )
 
-// What one phone gets of all pools and all accounts together: one person's mistakes, but no flood in the night.
+// What one phone or one address gets for one purpose, of all pools and all accounts together: room for a person's mistakes,
+// but no flood.
 const (
 	textsPerHour = 5
 	textsPerDay  = 15
+	mailsPerHour = 20
+	mailsPerDay  = 60
 )
 
 // NewMeter makes an empty meter.
 func NewMeter() *Meter {
-	return &Meter{
-		events: meterTable{entries: map[meterKey]meterEntry{}, limit: lockoutSize},
-		texts:  meterTable{entries: map[meterKey]meterEntry{}, limit: lockoutSize},
-	}
+	table := func() meterTable { return meterTable{entries: map[meterKey]meterEntry{}, limit: lockoutSize} }
+	return &Meter{events: table(), texts: table(), mails: table()}
 }
 
 // allow counts an event and reports whether it was within the limit.
@@ -59,44 +62,60 @@ func (m *Meter) allow(pool userpool.ID, action, name string, limit int, now time
 	return !m.events.over(key, limit, now)
 }
 
-// textLimit is one of the limits that a text message must be within.
-type textLimit struct {
+// messageLimit is one of the limits that a message must be within.
+type messageLimit struct {
 	key    meterKey
 	count  int
 	window time.Duration
 }
 
-func textLimits(number string, perHour int) []textLimit {
-	return []textLimit{
-		{meterKey{action: "hour", name: number}, textsPerHour, time.Hour},
-		{meterKey{action: "day", name: number}, textsPerDay, 24 * time.Hour},
-		{meterKey{action: "all"}, perHour, time.Hour},
+// messageLimits are those of a destination. All pools share them, so the keys name none. Each purpose has a share of its
+// own: anybody may sign up with a number, and must not keep its owner from recovering an account by that.
+func messageLimits(purpose userpool.CodePurpose, to *Delivery, textsOfAll int) []messageLimit {
+	if to.Medium != userpool.MediumSMS {
+		address := strings.ToLower(to.Destination)
+		return []messageLimit{
+			{meterKey{action: "hour " + string(purpose), name: address}, mailsPerHour, time.Hour},
+			{meterKey{action: "day " + string(purpose), name: address}, mailsPerDay, 24 * time.Hour},
+		}
+	}
+	return []messageLimit{
+		{meterKey{action: "hour " + string(purpose), name: to.Destination}, textsPerHour, time.Hour},
+		{meterKey{action: "day " + string(purpose), name: to.Destination}, textsPerDay, 24 * time.Hour},
+		{meterKey{action: "all"}, textsOfAll, time.Hour},
 	}
 }
 
-// allowText counts a text message, unless a limit is reached: then it reports false.
-func (m *Meter) allowText(number string, perHour int, now time.Time) bool {
+func (m *Meter) messages(to *Delivery) *meterTable {
+	if to.Medium == userpool.MediumSMS {
+		return &m.texts
+	}
+	return &m.mails
+}
+
+// allowMessage counts a message, unless a limit is reached: then it reports false.
+func (m *Meter) allowMessage(purpose userpool.CodePurpose, to *Delivery, textsOfAll int, now time.Time) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.spent(number, perHour, now) {
+	if m.spent(purpose, to, textsOfAll, now) {
 		return false
 	}
-	for _, l := range textLimits(number, perHour) {
-		m.texts.add(l.key, l.window, now)
+	for _, l := range messageLimits(purpose, to, textsOfAll) {
+		m.messages(to).add(l.key, l.window, now)
 	}
 	return true
 }
 
-// textsSpent reports whether a limit is reached, and counts nothing.
-func (m *Meter) textsSpent(number string, perHour int, now time.Time) bool {
+// messagesSpent reports whether a limit is reached, and counts nothing.
+func (m *Meter) messagesSpent(purpose userpool.CodePurpose, to *Delivery, textsOfAll int, now time.Time) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.spent(number, perHour, now)
+	return m.spent(purpose, to, textsOfAll, now)
 }
 
-func (m *Meter) spent(number string, perHour int, now time.Time) bool {
-	for _, l := range textLimits(number, perHour) {
-		if m.texts.over(l.key, l.count-1, now) {
+func (m *Meter) spent(purpose userpool.CodePurpose, to *Delivery, textsOfAll int, now time.Time) bool {
+	for _, l := range messageLimits(purpose, to, textsOfAll) {
+		if m.messages(to).over(l.key, l.count-1, now) {
 			return true
 		}
 	}

@@ -58,7 +58,7 @@ func (d *Directory) sendRecovery(ctx context.Context, pool *userpool.Pool, clien
 	if delivery == nil {
 		return ErrNoRecovery
 	}
-	if d.exhausted(delivery) {
+	if d.exhausted(userpool.CodeRecovery, delivery) {
 		return ErrLimit
 	}
 	if !d.Meter.allow(pool.ID, "forgot", string(user.Sub), forgotPerHour, d.Now()) {

@@ -18,7 +18,7 @@ type SignUp struct {
 }
 
 // SignUp creates an unconfirmed user and sends the confirmation code. It fails with ErrSignUpOff, *AttributeError,
-// *PasswordError, ErrUserExists, ErrLimit (the phone had its share of messages) or ErrBusy, and then nothing was written.
+// *PasswordError, ErrUserExists, ErrLimit (the phone or address had its share of messages) or ErrBusy, and then nothing was written.
 // ErrUndelivered comes with the user: the account exists, and a new code can be asked for. A pool that verifies nothing by
 // itself returns no delivery: an administrator confirms.
 func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, wish SignUp) (userpool.User, *Delivery, error) {

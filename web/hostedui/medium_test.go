@@ -79,6 +79,8 @@ func TestSignUpAsksForWhereTheCodeGoes(t *testing.T) {
 		{[]string{"email", "phone_number"}, nil, 9, "email"},
 		{[]string{"phone_number"}, []string{"phone_number"}, 9, ""},
 		{[]string{"phone_number"}, nil, 0, ""},
+		{[]string{"email", "phone_number"}, []string{"phone_number"}, 9, ""},
+		{[]string{"email"}, []string{"phone_number"}, 9, "email"},
 	} {
 		p := &Pages{Directory: &directory.Directory{Texts: directory.TextLimits{PerHour: c.texts}}}
 		got := p.asked(&userpool.Pool{AutoVerify: c.verify, SignInWith: c.signIn, Schema: userpool.StandardSchema()})

@@ -97,13 +97,14 @@ func (p *Pages) toConfirm(w http.ResponseWriter, r *http.Request, a *login.Autho
 	return nil
 }
 
-// asked are the attributes the form asks for beside the user name: the required ones, and the one the pool sends its code
-// to. Where it may go to an address or to a phone, the address is asked for.
+// asked are the attributes the form asks for beside the user name: the required ones, and one the pool can send its code to,
+// if none of those is given anyway. Where it may be an address or a phone, the address is asked for.
 func (p *Pages) asked(pool *userpool.Pool) []string {
 	var names []string
 	by := p.Directory.VerifiesBy(pool)
+	given := slices.ContainsFunc(by, func(name string) bool { return pool.Schema[name].Required || slices.Contains(pool.SignInWith, name) })
 	for _, name := range userpool.StandardAttributes {
-		needed := pool.Schema[name].Required || (len(by) > 0 && by[len(by)-1] == name)
+		needed := pool.Schema[name].Required || (!given && len(by) > 0 && by[len(by)-1] == name)
 		if needed && !slices.Contains(pool.SignInWith, name) && !strings.HasSuffix(name, "_verified") {
 			names = append(names, name)
 		}
