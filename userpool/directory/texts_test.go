@@ -305,6 +305,16 @@ func TestAttackFloodingAnAddress(t *testing.T) {
 	if n := o.inbox.Count(); n != 20 {
 		t.Errorf("%d messages, want 20", n)
 	}
+	// The address's owner is not kept from recovering an account.
+	o.client.HideUsers = false
+	if err := o.CreateDeclared(t.Context(), o.pool, userpool.DeclaredUser{
+		Username: "owner", Password: goodPassword, UserAttributes: []types.AttributeType{{Name: new("email"), Value: new("victim@acme.example")}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Forgot(t.Context(), o.pool, o.client, "owner"); err != nil || o.inbox.Count() != 21 {
+		t.Errorf("recovery: %v, %d messages", err, o.inbox.Count())
+	}
 }
 
 // Somebody signs up with many numbers of their own, each of which earns them a share of what the message costs.
@@ -343,5 +353,23 @@ func TestForgottenPasswordByPhoneTellsNothing(t *testing.T) {
 	o.settle()
 	if o.inbox.Count() != 1 || o.inbox.Messages()[0].To != phone {
 		t.Errorf("%d messages, want one to the account's phone", o.inbox.Count())
+	}
+}
+
+// Text messages bind the code to the host of the pages, where phones can check it.
+func TestTextNamesItsHost(t *testing.T) {
+	o := newPhoneOffice(t, phones)
+	for origin, want := range map[string]string{
+		"https://id.acme.example": "\n\n@id.acme.example #", "http://localhost": "", "https://id.acme.example:8443": "", "https://localhost": "", "http://id.acme.example": "",
+	} {
+		o.pool.At.Origin = origin
+		o.enrol(t, fmt.Sprintf("+35191255%04d", o.inbox.Count()), nil)
+		got := o.inbox.Messages()[0]
+		if want != "" {
+			want += got.Code.Reveal()
+		}
+		if want := "Notes: " + got.Code.Reveal() + " is your code. It works for 24 hours." + want; got.Text != want {
+			t.Errorf("%s: %q, want %q", origin, got.Text, want)
+		}
 	}
 }
