@@ -129,6 +129,8 @@ func checkOutgoing(fault report, path string, u url.URL, allowPrivate bool) {
 	switch near := private(u.Hostname()); {
 	case near && !allowPrivate:
 		fault(path, "is on this machine or a private network: set server.sms.allow_private to true if that is meant")
+	case !allowPrivate && u.Port() != "" && u.Port() != "443" && u.Port() != "80":
+		fault(path, "has a port that is not asked: 443 and 80 are, and others with server.sms.allow_private")
 	case u.Scheme != "https" && !near:
 		fault(path, "must begin with https://: codes would travel in clear")
 	}

@@ -31,7 +31,7 @@ func texts(sms config.SMS, trusted *x509.CertPool) (notify.Sender, directory.Tex
 		if err != nil {
 			return nil, limits, fmt.Errorf("server.sms.webhook.secret: %w", err)
 		}
-		return &notify.Webhook{URL: hook.URL.Reveal(), Secret: secret, Client: client, Now: time.Now}, limits, nil
+		return &notify.Webhook{URL: hook.URL, Secret: secret, Client: client, Now: time.Now}, limits, nil
 	}
 	provider, err := awsCredentials(sms.SNS)
 	if err != nil {

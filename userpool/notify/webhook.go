@@ -31,7 +31,7 @@ const (
 // specification: JSON, with an ID, the time of the attempt and an HMAC-SHA256 of both and the body in the headers. Every
 // attempt at one message has the same ID. Its fields are set before its first use; it is safe for concurrent use.
 type Webhook struct {
-	URL    string
+	URL    userpool.Secret // its path or query may be one
 	Secret WebhookSecret
 	Client *http.Client     // guards addresses and times; its redirects are not followed
 	Now    func() time.Time // for the signed time
@@ -110,7 +110,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 
 // post makes one attempt.
 func (w *Webhook) post(ctx context.Context, id string, body []byte) *DeliveryError {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL.Reveal(), bytes.NewReader(body))
 	if err != nil {
 		return &DeliveryError{Step: "connect"} // the URL was checked with the settings; its text is not repeated
 	}

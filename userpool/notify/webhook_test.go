@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"portico/userpool"
 )
 
 const webhookKey = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk="
@@ -81,7 +83,7 @@ func (r *receiver) start(t *testing.T) *Webhook {
 	r.key, r.now, r.seen = []byte(secret.Reveal()), clock, map[string]bool{}
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
-	return &Webhook{URL: server.URL + "/send?token=Lantern-7", Secret: secret, Client: server.Client(), Now: clock, Pause: time.Millisecond}
+	return &Webhook{URL: userpool.NewSecret(server.URL + "/send?token=Lantern-7"), Secret: secret, Client: server.Client(), Now: clock, Pause: time.Millisecond}
 }
 
 func TestWebhookPostsSigned(t *testing.T) {
@@ -192,13 +194,13 @@ func TestAttackWebhookJSONInjection(t *testing.T) {
 
 func TestWebhookErrorsKeepSecrets(t *testing.T) {
 	sender := (&receiver{}).start(t)
-	sender.URL = "http://127.0.0.1:1/send?token=Lantern-7"
+	sender.URL = userpool.NewSecret("http://127.0.0.1:1/send?token=Lantern-7")
 	err := sender.Send(t.Context(), text())
 	var failed *DeliveryError
 	if !errors.As(err, &failed) || failed.Step != "connect" || !failed.Temporary {
 		t.Fatalf("nobody listens: %v", err)
 	}
-	for _, shown := range []string{err.Error(), fmt.Sprintf("%+v %#v %v", sender.Secret, sender.Secret, failed)} {
+	for _, shown := range []string{err.Error(), fmt.Sprintf("%+v %#v %+v %v", sender, sender.Secret, *sender, failed)} {
 		for _, secret := range []string{"Lantern", "91255", "481526", "0123456789"} {
 			if strings.Contains(shown, secret) {
 				t.Errorf("%q is in %s", secret, shown)
