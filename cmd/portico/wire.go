@@ -103,7 +103,7 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 
 func (s settings) directory(db *store.DB) *directory.Directory {
 	return &directory.Directory{
-		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Sender: s.sender, Texts: s.texts,
+		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(), Sender: s.sender, Texts: s.texts,
 		Digest: s.key.For(seal.Digest), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
 }

@@ -64,7 +64,7 @@ func (d *Directory) codeMAC(pool userpool.ID, sub userpool.Sub, purpose userpool
 // deliver sends a code that is stored already. Where a phone or an address has had its share of
 // messages, or this server its share of texts, there are no more: then it fails with ErrLimit.
 func (d *Directory) deliver(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, purpose userpool.CodePurpose, to *Delivery, code string) error {
-	if !d.Meter.allowMessage(purpose, to, d.Texts.PerHour, d.Now()) {
+	if !d.Shares.take(purpose, to, d.Texts.PerHour, d.Now()) {
 		d.Log.Warn("message not sent: its destination, or the server, had its share", "pool", pool.ID, "kind", purpose, "medium", to.Medium)
 		return ErrLimit
 	}

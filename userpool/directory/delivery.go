@@ -79,7 +79,7 @@ func (d *Directory) carries(attribute string) bool {
 // exhausted reports whether a phone or an address had its share of messages; whether one more is sent is decided when it is
 // sent.
 func (d *Directory) exhausted(purpose userpool.CodePurpose, to *Delivery) bool {
-	return d.Meter.messagesSpent(purpose, to, d.Texts.PerHour, d.Now())
+	return d.Shares.gone(purpose, to, d.Texts.PerHour, d.Now())
 }
 
 // refused reports why a sign-up code could not be sent, before anything is written.

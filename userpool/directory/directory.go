@@ -20,6 +20,7 @@ type Directory struct {
 	Lockout *Lockout
 	Meter   *Meter
 	Sender  notify.Sender
+	Shares  *Shares
 	Texts   TextLimits
 	Digest  seal.Sealer // MasterKey.For(seal.Digest): keyed hashes of codes
 	Now     func() time.Time
