@@ -61,15 +61,21 @@ func hostOf(address string) string {
 }
 
 func mediumHeading(m Medium) string {
-	if m == MediumPhone {
+	switch m {
+	case MediumPhone:
 		return "Check your phone"
+	case MediumEither:
+		return "Check your messages"
 	}
 	return "Check your email"
 }
 
 func nothingYet(m Medium) string {
-	if m == MediumPhone {
+	switch m {
+	case MediumPhone:
 		return "Nothing yet? It can take a minute."
+	case MediumEither:
+		return "Nothing yet? It can take a minute, and an email may be in your spam folder."
 	}
 	return "Nothing yet? It can take a minute, and may be in your spam folder."
 }

@@ -47,14 +47,13 @@ func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
 		code = ""
 	}
 	user, err := p.Directory.ConfirmSignUp(r.Context(), a.Pool, data.Sub, code)
-	if text, known := codeProblem(err); known {
+	if text, known := codeProblem(err, medium(data.Medium)); known {
 		visit.From(r.Context()).Err = err
 		return p.drawConfirm(w, r, a, data, codeStatus(w, err), templates.ConfirmView{Problem: text, Code: code})
 	}
 	switch {
 	case errors.Is(err, userpool.ErrAliasTaken):
-		notice := &templates.Notice{Kind: templates.Bad, First: "An account with the email already exists.", Then: "Sign in to it, or use another address."}
-		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Notice: notice})
+		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Notice: aliasTaken(medium(data.Medium))})
 	case errors.Is(err, directory.ErrConfirmed): // confirmed meanwhile, in another tab
 		p.Guide.Cookies.ClearPageData(w, a.Pool)
 		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
@@ -90,7 +89,7 @@ func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
 		view.Notice, _ = limitNotice(w, err, "The code you have still works.")
 	case errors.Is(err, directory.ErrUndelivered):
 		view.SentAgain, status = false, http.StatusBadGateway
-		view.Notice = undelivered()
+		view.Notice = undelivered(medium(data.Medium))
 	case errors.Is(err, directory.ErrConfirmed):
 		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
 		return nil
@@ -103,16 +102,12 @@ func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
 // maxCode bounds what is typed as a code: six digits, with room for spaces and dashes.
 const maxCode = 24
 
-func undelivered() *templates.Notice {
-	return &templates.Notice{Kind: templates.Bad, First: "The email could not be sent.", Then: "Your account is safe. Ask for a new code in a minute."}
-}
-
 // drawConfirm draws the page, with what is special this time already in view.
 func (p *Pages) drawConfirm(w http.ResponseWriter, r *http.Request, a *login.Authorization, data browser.PageData, status int, view templates.ConfirmView) error {
 	view.Frame = p.frame(r, a)
 	view.Action, view.ResendAction = to(userpool.PathConfirm, r), to(userpool.PathResend, r)
 	view.CSRF = p.Guide.Cookies.CSRF(w, r, a.Pool.At)
-	view.Masked, view.ValidFor, view.Digits = data.Masked, "24 hours", 6
+	view.Medium, view.Masked, view.ValidFor, view.Digits = medium(data.Medium), data.Masked, "24 hours", 6
 	view.WaitSeconds = p.wait(data)
 	return p.draw(w, r, a, status, templates.Confirm(view))
 }

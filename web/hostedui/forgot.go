@@ -29,7 +29,7 @@ func (p *Pages) ForgotPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := strings.TrimSpace(r.PostForm.Get("username"))
+	typed := dialled(a.Pool, strings.TrimSpace(r.PostForm.Get("username")))
 	if typed == "" || tooLong(typed, "") {
 		return p.drawForgot(w, r, a, "", &directory.AttributeError{Name: "username", Text: "Enter the name you sign in with."})
 	}
@@ -102,10 +102,10 @@ func (p *Pages) openRecovery(r *http.Request, form bool) (*login.Authorization, 
 	if err != nil {
 		return nil, err
 	}
-	if !canRecover(a.Pool) || !a.Client.Offers(userpool.COGNITO) {
+	if !p.canRecover(a.Pool) || !a.Client.Offers(userpool.COGNITO) {
 		return nil, &problem.Page{
 			Status: http.StatusForbidden, Code: "recovery_off", App: a.Client.Name, Heading: "Passwords are reset by the people in charge",
-			Text: "Contact administrator to reset password.", Err: errors.New("the pool does not recover by e-mail"),
+			Text: "Contact administrator to reset password.", Err: errors.New("the pool does not recover by a code that can be sent"),
 		}
 	}
 	return a, nil
@@ -133,7 +133,7 @@ func (p *Pages) drawForgot(w http.ResponseWriter, r *http.Request, a *login.Auth
 		case errors.Is(refused, directory.ErrNoUser), errors.Is(refused, directory.ErrNoRecovery), errors.Is(refused, directory.ErrNotResettable):
 			view.Notice = &templates.Notice{Kind: templates.Bad, First: refused.Error(), Then: "Check the name, or ask the people who run this app."}
 		case errors.Is(refused, directory.ErrUndelivered):
-			view.Notice, status = undelivered(), http.StatusBadGateway
+			view.Notice, status = undelivered(p.recoveryMedium(a.Pool)), http.StatusBadGateway
 		default:
 			return refused
 		}
@@ -145,7 +145,7 @@ func (p *Pages) drawReset(w http.ResponseWriter, r *http.Request, a *login.Autho
 	view := templates.ResetView{
 		Frame: p.frame(r, a), Action: to(userpool.PathConfirmForgot, r), ResendAction: to(userpool.PathForgot, r),
 		CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), SignInHref: to(userpool.PathLogin, r),
-		Typed: data.Typed, Code: code, Digits: 6, WaitSeconds: p.wait(data),
+		Typed: data.Typed, Medium: p.recoveryMedium(a.Pool), Code: code, Digits: 6, WaitSeconds: p.wait(data),
 		PasswordField: templates.Field{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password"},
 		AgainField:    &templates.Field{Name: "confirmPassword", Label: "New password again", Type: "password", Autocomplete: "new-password"},
 		Rules:         rules(a.Pool.Passwords, false, nil),
@@ -155,7 +155,7 @@ func (p *Pages) drawReset(w http.ResponseWriter, r *http.Request, a *login.Autho
 	if refused != nil {
 		visit.From(r.Context()).Err = refused
 		status = http.StatusBadRequest
-		text, badCode := codeProblem(refused)
+		text, badCode := codeProblem(refused, view.Medium)
 		switch {
 		case badCode:
 			view.CodeProblem, status = text, codeStatus(w, refused)

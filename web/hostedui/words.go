@@ -94,36 +94,3 @@ func signInNotice(err error, forgot string) (*templates.Notice, int, error) {
 	}
 	return nil, 0, err
 }
-
-// codeProblem puts a refused code in words.
-func codeProblem(err error) (string, bool) {
-	switch {
-	case errors.Is(err, directory.ErrCodeMismatch):
-		return "Invalid verification code provided, please try again. Check the newest email from us.", true
-	case errors.Is(err, directory.ErrCodeExpired):
-		return "Invalid code provided, please request a code again.", true
-	case errors.Is(err, directory.ErrLimit):
-		return err.Error() + " Your account is safe.", true
-	}
-	return "", false
-}
-
-// mask hides an address but for its first letters and its last label: i•••@a•••.example.
-func mask(address string) string {
-	local, domain, ok := strings.Cut(address, "@")
-	if !ok || local == "" || domain == "" {
-		return "•••"
-	}
-	hidden := first(domain) + "•••"
-	if i := strings.LastIndexByte(domain, '.'); i > 0 {
-		hidden += domain[i:]
-	}
-	return first(local) + "•••@" + hidden
-}
-
-func first(s string) string {
-	for _, r := range s {
-		return string(r)
-	}
-	return ""
-}
