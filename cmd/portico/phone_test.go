@@ -65,7 +65,7 @@ func TestPhoneFromSignUpToRecovery(t *testing.T) {
 		t.Error("the page shows the whole number")
 	}
 	code := h.textIn("")
-	if response, page = h.page(userpool.PathConfirm, "code", code[1:]+code[:1]); code[1:]+code[:1] != code && (response.StatusCode != 400 || !strings.Contains(page, "Check the newest text message from us.")) {
+	if response, page = h.page(userpool.PathConfirm, "code", code[1:]+code[:1]); code[1:]+code[:1] != code && (response.StatusCode != http.StatusBadRequest || !strings.Contains(page, "Check the newest text message from us.")) {
 		t.Errorf("a wrong code: status %d", response.StatusCode)
 	}
 	response, _ = h.page(userpool.PathConfirm, "code", code)
@@ -82,7 +82,7 @@ func TestPhoneFromSignUpToRecovery(t *testing.T) {
 	}
 	h.page(userpool.PathConfirmForgot, "username", noorPhone, "code", h.textIn(code), "password", "second-Password-2", "confirmPassword", "second-Password-2")
 	response, page = h.page(userpool.PathLogin, "username", noorPhone, "password", noorPassword)
-	if response.StatusCode != 400 || !strings.Contains(page, "Incorrect username or password.") {
+	if response.StatusCode != http.StatusBadRequest || !strings.Contains(page, "Incorrect username or password.") {
 		t.Errorf("the old password: status %d", response.StatusCode)
 	}
 	response, _ = h.page(userpool.PathLogin, "username", "+351 912 555 290", "password", "second-Password-2")

@@ -31,7 +31,7 @@ func (d *Directory) Forgot(ctx context.Context, pool *userpool.Pool, client *use
 		return d.sendRecovery(ctx, pool, client, user)
 	}
 	if err != nil {
-		return nil //nolint:nilerr // the client hides whether there is such a user
+		return nil // the client hides whether there is such a user
 	}
 	select {
 	case d.Later <- struct{}{}:

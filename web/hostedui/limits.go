@@ -50,7 +50,7 @@ func limitNotice(w http.ResponseWriter, err error, then string) (*templates.Noti
 func retryAfter(w http.ResponseWriter, err error) {
 	var limit *directory.LimitError
 	var locked *directory.LockedError
-	wait := time.Duration(0)
+	var wait time.Duration
 	switch {
 	case errors.As(err, &limit):
 		wait = limit.For
