@@ -12,6 +12,7 @@ import (
 
 	"portico/userpool"
 	"portico/userpool/notify"
+	"portico/words"
 )
 
 // Lifetimes of codes (Cognito's).
@@ -19,6 +20,9 @@ const (
 	signUpCodeLife   = 24 * time.Hour
 	recoveryCodeLife = time.Hour
 )
+
+// SignUpCodeLife is how long a sign-up code works.
+func SignUpCodeLife() time.Duration { return signUpCodeLife }
 
 func codeLife(purpose userpool.CodePurpose) time.Duration {
 	if purpose == userpool.CodeRecovery {
@@ -62,7 +66,8 @@ func (d *Directory) deliver(ctx context.Context, pool *userpool.Pool, client *us
 	if purpose == userpool.CodeRecovery {
 		kind = notify.RecoveryCode
 	}
-	message := notify.Compose(kind, client.Name, userpool.NewSecret(code), codeLife(purpose), pool.Messages)
+	said, _ := words.From(ctx) // an e-mail speaks the language of the page that caused it
+	message := notify.Compose(said, kind, client.Name, userpool.NewSecret(code), codeLife(purpose), pool.Messages)
 	message.To, message.Pool = to.Destination, pool.ID
 	if err := d.Sender.Send(ctx, message); err != nil {
 		d.Log.Error("message not delivered", "pool", pool.ID, "kind", purpose, "err", err)

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"portico/userpool"
+	"portico/words"
 )
 
 // Kind says what a message is for.
@@ -54,6 +55,8 @@ type Message struct {
 	// Before and After is a list of paragraphs.
 	Heading       string
 	Before, After []string
+
+	language words.Language
 }
 
 // Sender delivers messages. Send returns when the message was handed over, which may take as long as the context

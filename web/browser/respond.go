@@ -5,7 +5,6 @@ import (
 
 	"portico/templates"
 	"portico/userpool/login"
-	"portico/web/visit"
 )
 
 // Respond sends the browser to the app with an authorization response or error: by a redirect, or by a page that posts it
@@ -16,7 +15,7 @@ func (l *Look) Respond(w http.ResponseWriter, r *http.Request, response login.Re
 		return nil
 	}
 	view := templates.ReturnFormView{
-		Frame: l.Frame(visit.From(r.Context()), response.Client.Name), Action: response.Callback.String(),
+		Frame: l.Frame(r, response.Client.Name), Action: response.Callback.String(),
 	}
 	for _, p := range response.Params {
 		view.Fields = append(view.Fields, templates.Hidden{Name: p.Name, Value: p.Value})

@@ -10,6 +10,7 @@ import (
 	"portico/userpool/login"
 	"portico/web/browser"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // confirming opens a page of the confirmation step and finds who is confirming. Without what the pages before left in this
@@ -47,13 +48,13 @@ func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
 		code = ""
 	}
 	user, err := p.Directory.ConfirmSignUp(r.Context(), a.Pool, data.Sub, code)
-	if text, known := codeProblem(err); known {
+	if text, known := codeProblem(said(r), err); known {
 		visit.From(r.Context()).Err = err
 		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Problem: text, Code: code})
 	}
 	switch {
 	case errors.Is(err, userpool.ErrAliasTaken):
-		notice := &templates.Notice{Kind: templates.Bad, First: "An account with the email already exists.", Then: "Sign in to it, or use another address."}
+		notice := &templates.Notice{Kind: templates.Bad, First: said(r).Say("confirm.taken.first"), Then: said(r).Say("confirm.taken.then")}
 		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Notice: notice})
 	case errors.Is(err, directory.ErrConfirmed): // confirmed meanwhile, in another tab
 		p.Guide.Cookies.ClearPageData(w, a.Pool)
@@ -87,10 +88,10 @@ func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
 		view.SentAgain, status = false, http.StatusTooManyRequests
 	case errors.Is(err, directory.ErrLimit):
 		view.SentAgain, status = false, http.StatusTooManyRequests
-		view.Notice = &templates.Notice{Kind: templates.Bad, First: err.Error(), Then: "The code you have still works."}
+		view.Notice = &templates.Notice{Kind: templates.Bad, First: said(r).Say("code.limit.first"), Then: said(r).Say("code.limit.then")}
 	case errors.Is(err, directory.ErrUndelivered):
 		view.SentAgain, status = false, http.StatusBadGateway
-		view.Notice = undelivered()
+		view.Notice = undelivered(said(r))
 	case errors.Is(err, directory.ErrConfirmed):
 		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
 		return nil
@@ -103,8 +104,8 @@ func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
 // maxCode bounds what is typed as a code: six digits, with room for spaces and dashes.
 const maxCode = 24
 
-func undelivered() *templates.Notice {
-	return &templates.Notice{Kind: templates.Bad, First: "The email could not be sent.", Then: "Your account is safe. Ask for a new code in a minute."}
+func undelivered(w words.Words) *templates.Notice {
+	return &templates.Notice{Kind: templates.Bad, First: w.Say("code.undelivered.first"), Then: w.Say("code.undelivered.then")}
 }
 
 // drawConfirm draws the page, with what is special this time already in view.
@@ -112,7 +113,7 @@ func (p *Pages) drawConfirm(w http.ResponseWriter, r *http.Request, a *login.Aut
 	view.Frame = p.frame(r, a)
 	view.Action, view.ResendAction = to(userpool.PathConfirm, r), to(userpool.PathResend, r)
 	view.CSRF = p.Guide.Cookies.CSRF(w, r, a.Pool.At)
-	view.Masked, view.ValidFor, view.Digits = data.Masked, "24 hours", 6
+	view.Masked, view.ValidFor, view.Digits = data.Masked, directory.SignUpCodeLife(), 6
 	view.WaitSeconds = p.wait(data)
 	return p.draw(w, r, a, status, templates.Confirm(view))
 }

@@ -11,6 +11,7 @@ import (
 	"portico/userpool/directory"
 	"portico/userpool/login"
 	"portico/web/problem"
+	"portico/words"
 )
 
 // Cognito's own sentences come first, word for word: people and test tools look for them.
@@ -22,31 +23,31 @@ func TestSignInNotice(t *testing.T) {
 		link   bool
 	}{
 		{directory.ErrIncorrect, "Incorrect username or password.", 400, true},
-		{fmt.Errorf("wrapped: %w", directory.ErrIncorrect), "wrapped: Incorrect username or password.", 400, true},
+		{fmt.Errorf("wrapped: %w", directory.ErrIncorrect), "Incorrect username or password.", 400, true},
 		{directory.ErrNoUser, "User does not exist.", 400, true},
 		{directory.ErrDisabled, "User is disabled.", 400, false},
 		{directory.ErrResetRequired, "Password reset required for the user", 400, true},
 		{&directory.LockedError{For: 1500 * time.Millisecond}, "Password attempts exceeded", 429, false},
 		{login.ErrNotOffered, "Login option is not available. Please try another one", 401, false},
 	} {
-		notice, status, err := signInNotice(c.err, "/forgotPassword?x=1")
+		notice, status, err := signInNotice(words.English(), c.err, "/forgotPassword?x=1")
 		if err != nil || notice.First != c.first || status != c.status || (notice.Link != nil) != c.link {
 			t.Errorf("%v: %+v, %d, %v", c.err, notice, status, err)
 		}
-		if notice, _, _ := signInNotice(c.err, ""); notice.Link != nil {
+		if notice, _, _ := signInNotice(words.English(), c.err, ""); notice.Link != nil {
 			t.Errorf("%v: a link to recovery where there is none", c.err)
 		}
 	}
-	if notice, _, _ := signInNotice(&directory.LockedError{For: 300 * time.Millisecond}, ""); notice.Then != "Wait 1 second, then try again. Your account is safe." {
+	if notice, _, _ := signInNotice(words.English(), &directory.LockedError{For: 300 * time.Millisecond}, ""); notice.Then != "Wait 1 second, then try again. Your account is safe." {
 		t.Errorf("locked: %q", notice.Then)
 	}
 	// What the person can do nothing about is no notice.
 	var busy *problem.Page
-	if _, _, err := signInNotice(directory.ErrBusy, ""); !errors.As(err, &busy) || busy.Status != http.StatusTooManyRequests {
+	if _, _, err := signInNotice(words.English(), directory.ErrBusy, ""); !errors.As(err, &busy) || busy.Status != http.StatusTooManyRequests {
 		t.Errorf("busy: %v", err)
 	}
 	broken := errors.New("disk I/O error")
-	if notice, _, err := signInNotice(broken, ""); notice != nil || !errors.Is(err, broken) {
+	if notice, _, err := signInNotice(words.English(), broken, ""); notice != nil || !errors.Is(err, broken) {
 		t.Errorf("a fault of ours is shown: %+v, %v", notice, err)
 	}
 }
@@ -65,11 +66,11 @@ func TestMask(t *testing.T) {
 
 func TestCodeProblem(t *testing.T) {
 	for _, err := range []error{directory.ErrCodeMismatch, directory.ErrCodeExpired} {
-		if text, ok := codeProblem(err); !ok || text == "" {
+		if text, ok := codeProblem(words.English(), err); !ok || text == "" {
 			t.Errorf("%v has no words", err)
 		}
 	}
-	if _, ok := codeProblem(errors.New("disk I/O error")); ok {
+	if _, ok := codeProblem(words.English(), errors.New("disk I/O error")); ok {
 		t.Error("a fault of ours is blamed on the code")
 	}
 }
@@ -88,7 +89,7 @@ func TestUsernameField(t *testing.T) {
 		{[]string{"phone_number"}, nil, "Phone number", "tel"},
 		{[]string{"email", "phone_number"}, nil, "Email or phone number", "text"},
 	} {
-		f := usernameField(&userpool.Pool{SignInWith: c.signInWith, Aliases: c.aliases}, "typed")
+		f := usernameField(words.English(), &userpool.Pool{SignInWith: c.signInWith, Aliases: c.aliases}, "typed")
 		if f.Label != c.label || f.Type != c.kind || f.Name != "username" || f.Autocomplete != "username" || f.Value != "typed" {
 			t.Errorf("%v %v: %+v", c.signInWith, c.aliases, f)
 		}
@@ -97,11 +98,11 @@ func TestUsernameField(t *testing.T) {
 
 func TestMissingText(t *testing.T) {
 	policy := userpool.PasswordPolicy{MinLength: 12, Lower: true, Upper: true, Number: true, Symbol: true}
-	got := missingText(policy, policy.Missing(""))
-	if want := "Use 12 characters or more, add a lower case letter, add an upper case letter, add a number, add a symbol."; got != want {
+	got := missingText(words.English(), policy, policy.Missing(""))
+	if want := "Use 12 characters or more. Add a lower case letter. Add an upper case letter. Add a number. Add a symbol."; got != want {
 		t.Errorf("got %q", got)
 	}
-	if got := missingText(policy, nil); got != "" {
+	if got := missingText(words.English(), policy, nil); got != "" {
 		t.Errorf("nothing is missing, and yet %q", got)
 	}
 }
