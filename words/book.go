@@ -1,5 +1,10 @@
 package words
 
+import (
+	"maps"
+	"slices"
+)
+
 // Own are an operator's texts for one language of one pool. Only ParseOwn makes them, so they fit.
 type Own struct{ texts map[string]text }
 
@@ -44,11 +49,5 @@ func (b Book) For(pool, code string) Words {
 	return English()
 }
 
-// Pools are the pools that have texts of their own.
-func (b Book) Pools() []string {
-	var pools []string
-	for pool := range b.pools {
-		pools = append(pools, pool)
-	}
-	return pools
-}
+// Pools are the pools that have texts of their own, in order.
+func (b Book) Pools() []string { return slices.Sorted(maps.Keys(b.pools)) }

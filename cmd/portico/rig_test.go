@@ -19,6 +19,7 @@ import (
 	"portico/userpool"
 	"portico/userpool/notify"
 	"portico/userpool/seal"
+	"portico/words"
 )
 
 // Names of testdata/two_pools.yaml.
@@ -70,6 +71,7 @@ type rig struct {
 	env       map[string]string
 	conns     int       // connections to the database, if not the store's own number
 	logTo     io.Writer // log, except in benchmarks
+	words     words.Book
 	stop      func() error
 }
 
@@ -163,7 +165,7 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.sender, s.store.MaxConns = r, r.conns
+	s.sender, s.store.MaxConns, s.look.Words = r, r.conns, r.words
 	s.adjust = func(stored *userpool.Declaration) {
 		for _, declared := range file.Pools {
 			if *declared.Declaration.Pool.Id != *stored.Pool.Id {
