@@ -25,11 +25,6 @@ func rootAttributes(f Frame) templ.Attributes {
 // language. Its name is in that language, and says so to screen readers.
 func languageAttributes(f Frame, l LanguageOption) templ.Attributes {
 	a := templ.Attributes{"class": "link alone", "name": "lang", "value": l.Code, "lang": l.Code}
-	if l.RTL {
-		a["dir"] = "rtl"
-	} else if f.Words.Language().RTL {
-		a["dir"] = "ltr"
-	}
 	if l.Code == f.Words.Language().Code {
 		a["aria-current"] = "true"
 	}

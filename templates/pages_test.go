@@ -37,7 +37,7 @@ func hostileFrame() Frame {
 		App: long(), Theme: hostile, Reference: hostile,
 		Stylesheet: "/static/portico.css", BenchStylesheet: "/static/bench.css", Script: "/static/portico.js",
 		BrandStylesheet: "javascript:alert(1)", Favicon: hostile,
-		Languages: &LanguageChoice{Action: "javascript:alert(1)", Fields: []Hidden{{hostile, long()}}, List: []LanguageOption{{hostile, long(), true}}},
+		Languages: &LanguageChoice{Action: "javascript:alert(1)", Fields: []Hidden{{hostile, long()}}, List: []LanguageOption{{hostile, long()}}},
 		Links:     []Link{{hostile, "javascript:alert(1)"}, {"", "/x"}, {"x", ""}},
 	}
 }

@@ -29,7 +29,6 @@ type LanguageChoice struct {
 // LanguageOption is one language of the choice, which a button named "lang" sends.
 type LanguageOption struct {
 	Code, Name string // the name in the language itself
-	RTL        bool
 }
 
 // Link is a text that leads somewhere. Href is built by the server; schemes

@@ -55,7 +55,7 @@ func TestLanguageChoice(t *testing.T) {
 	p := b.get(loginAt(acme, "lang", "de", "login_hint", "ada@acme.example"))
 	form := p.body[strings.Index(p.body, `<form method="get" action="/login">`):]
 	form = form[:strings.Index(form, "</form>")]
-	for _, want := range []string{`name="state" value="st/ate=1&amp;x"`, `name="client_id" value="acmenotes"`, `name="login_hint" value="ada@acme.example"`, "日本語", `aria-current="true" class="link alone" lang="de"`} {
+	for _, want := range []string{`name="state" value="st/ate=1&amp;x"`, `name="client_id" value="acmenotes"`, `name="login_hint" value="ada@acme.example"`, "日本語", `aria-current="true" class="link alone" lang="de" name="lang" value="de"><bdi>Deutsch`} {
 		if !strings.Contains(form, want) {
 			t.Errorf("the choice lacks %s:\n%s", want, form)
 		}

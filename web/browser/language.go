@@ -63,7 +63,7 @@ func languageChoice(r *http.Request, pool *userpool.Pool) *templates.LanguageCho
 	choice := &templates.LanguageChoice{Action: path, Fields: Fields(r.URL.Query())}
 	for _, code := range words.Codes() {
 		if l, ok := words.Find(code); ok && slices.Contains(pool.Languages, code) {
-			choice.List = append(choice.List, templates.LanguageOption{Code: l.Code, Name: l.Name, RTL: l.RTL})
+			choice.List = append(choice.List, templates.LanguageOption{Code: l.Code, Name: l.Name})
 		}
 	}
 	return choice
