@@ -41,7 +41,8 @@ func (w Words) Say(key string, with ...string) string {
 }
 
 // Isolates (Unicode UAX #9 §3.1): a value between them is laid out by itself, so that a name in Latin letters does not move
-// the full stop after it. Pages that are read from left to right do without, as everybody's do.
+// the full stop after it. Pages that are read from left to right do without, as everybody's do; and so do numbers, which need
+// none: who copies a code out of an e-mail must not copy what is not seen.
 const firstStrong, popIsolate = "\u2068", "\u2069"
 
 func (c *catalogue) write(b *strings.Builder, p piece, with []string) {
@@ -51,7 +52,7 @@ func (c *catalogue) write(b *strings.Builder, p piece, with []string) {
 		b.WriteString(p.words)
 	case !filled:
 		b.WriteString("{" + p.place + "}")
-	case c.language.RTL:
+	case c.language.RTL && strings.Trim(value, "0123456789") != "":
 		b.WriteString(firstStrong + value + popIsolate)
 	default:
 		b.WriteString(value)

@@ -48,8 +48,8 @@ func TestCount(t *testing.T) {
 		{"fr", 0, "Vous pourrez en demander un autre dans 0 seconde"}, {"fr", 2, "Vous pourrez en demander un autre dans 2 secondes"},
 		{"ja", 1, "あと1秒で、もう一度送れます"}, {"id", 1, "Anda dapat meminta lagi dalam 1 detik"},
 		{"ar", 1, "يمكنك الطلب مرة أخرى بعد ثانية واحدة"}, {"ar", 2, "يمكنك الطلب مرة أخرى بعد ثانيتين"},
-		{"ar", 3, "يمكنك الطلب مرة أخرى بعد \u20683\u2069 ثوانٍ"}, {"ar", 11, "يمكنك الطلب مرة أخرى بعد \u206811\u2069 ثانية"},
-		{"ar", 102, "يمكنك الطلب مرة أخرى بعد \u2068102\u2069 ثانية"}, {"he", 2, "אפשר לבקש שוב בעוד שתי שניות"},
+		{"ar", 3, "يمكنك الطلب مرة أخرى بعد 3 ثوانٍ"}, {"ar", 11, "يمكنك الطلب مرة أخرى بعد 11 ثانية"},
+		{"ar", 102, "يمكنك الطلب مرة أخرى بعد 102 ثانية"}, {"he", 2, "אפשר לבקש שוב בעוד שתי שניות"},
 	} {
 		if got := in(t, c.code).Count("resend.wait", c.n); got != c.want {
 			t.Errorf("%s %d: %q, want %q", c.code, c.n, got, c.want)

@@ -74,6 +74,7 @@ func (m Message) inWords(body string) Message {
 	text := plainText(markup)
 	before, after, _ := strings.Cut(text, placeholder)
 
+	m.language = words.Language{} // not ours to know
 	code := m.Code.Reveal()
 	m.Text = strings.ReplaceAll(text, placeholder, code) + "\n"
 	m.HTML = m.document(strings.ReplaceAll(markup, placeholder, html.EscapeString(code)))

@@ -98,6 +98,24 @@ func TestComposeNeverLeavesThePersonWithoutACode(t *testing.T) {
 	}
 }
 
+// A message is in one language, says so to mail programs, and shows its code from left to right.
+func TestComposeInALanguage(t *testing.T) {
+	hebrew := words.Book{}.For("", "he")
+	m := Compose(hebrew, RecoveryCode, "Acme", code, time.Hour, userpool.Messages{})
+	want := "הקוד שלך עבור \u2068Acme\u2069 הוא 481526.\n\nאיפוס הסיסמה\nיש להקליד את הקוד הזה בדף שממנו הגעת. הוא תקף לשעה.\n\n" +
+		"אם לא ביקשת אותו, אפשר להתעלם מההודעה הזאת. הסיסמה שלך נשארת כפי שהיא.\n"
+	if diff := cmp.Diff(want, m.Text); diff != "" {
+		t.Error(diff)
+	}
+	if !strings.Contains(m.HTML, `<html lang="he" dir="rtl">`) || !strings.Contains(m.HTML, `<p dir="ltr" style="`+styleCode+`">481526</p>`) {
+		t.Errorf("HTML: %s", m.HTML)
+	}
+	m = Compose(hebrew, RecoveryCode, "Acme", code, time.Hour, userpool.Messages{Subject: "Your code", Body: "Code {####}"})
+	if m.Subject != "Your code" || m.Text != "Code 481526\n" || !strings.Contains(m.HTML, `<html lang="en" dir="ltr">`) {
+		t.Errorf("the operator's own message became %q, %q", m.Subject, m.Text)
+	}
+}
+
 func TestAttackMarkupInTheAppsName(t *testing.T) {
 	m := Compose(words.English(), SignUpCode, "<img src=x>\nBcc: y", code, time.Hour, userpool.Messages{})
 	if strings.Contains(m.HTML, "<img") {
