@@ -45,6 +45,16 @@ func TestEveryServerSetting(t *testing.T) {
 		TrustedProxies:        []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("192.0.2.7/32")},
 		AllowPrivateProviders: true, Log: Log{Level: slog.LevelDebug, Format: LogJSON}, ShutdownTimeout: 90 * time.Second,
 		Support: "help@example.com", Links: Links{Help: "https://example.com/help"},
+		CompromisedPasswords: CompromisedPasswords{File: "testdata/good/lists/pwned.txt"},
+		Limits: Limits{
+			PerAddress: AddressRates{SignIn: userpool.Rate{Off: true}, SignUp: userpool.Rate{Count: 7, Per: time.Hour}},
+			PerAccount: AccountRates{CodeRequest: userpool.Rate{Count: 3, Per: 30 * time.Minute}},
+		},
+	}
+	rates, usual := got.Limits.Rates(), userpool.DefaultLimits()
+	usual.Address.SignIn, usual.Address.SignUp, usual.Account.CodeRequest = want.Limits.PerAddress.SignIn, want.Limits.PerAddress.SignUp, want.Limits.PerAccount.CodeRequest
+	if rates != usual {
+		t.Errorf("rates %+v", rates)
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b userpool.Secret) bool { return a == b }), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Errorf("server (-want +got):\n%s", diff)
@@ -201,7 +211,7 @@ func TestExampleUncommented(t *testing.T) {
 		lines = append(lines, line)
 	}
 	text := strings.Join(lines, "\n")
-	for _, double := range []string{"  trusted_proxies: []\n", "  key: \"${PORTICO_MASTER_KEY}\"\n", "    Domain: example\n"} {
+	for _, double := range []string{"  trusted_proxies: []\n", "    url: https://api.pwnedpasswords.com/range/\n", "  key: \"${PORTICO_MASTER_KEY}\"\n", "    Domain: example\n"} {
 		if !strings.Contains(text, double) {
 			t.Fatalf("the example no longer holds %q", double)
 		}
@@ -273,6 +283,7 @@ pools:
 		"portico.yaml:6: pools[0].MfaConfiguration: OPTIONAL has no effect yet: nobody can set up a second factor",
 		"portico.yaml:7: pools[0].SmsConfiguration: has no effect yet: no text messages are sent",
 		"portico.yaml:9: pools[0].Clients[0].SupportedIdentityProviders: is missing: only the pool's own users can sign in; list COGNITO, providers, or both",
+		"portico.yaml:9: pools[0].Clients[0].RefreshTokenRotation: is off for a client without a secret: a copied refresh token works as long as the app's own (RFC 9700 §4.14.2); set Feature: ENABLED",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

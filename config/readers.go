@@ -30,6 +30,8 @@ func readerOf(t reflect.Type) reader {
 		return readURL
 	case reflect.TypeFor[slog.Level]():
 		return readLevel
+	case reflect.TypeFor[userpool.Rate]():
+		return readRate
 	case reflect.TypeFor[time.Time]():
 		return readTime
 	}

@@ -43,6 +43,10 @@ type Server struct {
 	AllowPrivateProviders bool `yaml:"allow_private_providers"`
 	// ExtraRoots is a PEM file of certificate authorities to trust for identity providers and mail, beside the system's.
 	ExtraRoots string `yaml:"extra_roots"`
+	// CompromisedPasswords is a list of passwords that nobody may choose, for they were found in breaches. Default: none.
+	CompromisedPasswords CompromisedPasswords `yaml:"compromised_passwords"`
+	// Limits are how often strangers may do what costs something or guesses something.
+	Limits Limits `yaml:"limits"`
 	// Log says what is logged.
 	Log Log `yaml:"log"`
 	// ShutdownTimeout is how long requests in flight may take to finish after the signal to stop, at most 10m. Default 20s.

@@ -38,6 +38,7 @@ func (s *Server) check(fault report) {
 		fault("server.log.format", "wants text or json")
 	}
 	s.checkPages(fault)
+	s.CompromisedPasswords.check(fault)
 }
 
 var region = regexp.MustCompile(`^[a-z]{2}-(gov-)?[a-z]+-\d$`)
@@ -165,6 +166,9 @@ func (s *Server) warn(warning report) {
 		if p.Bits() == 0 {
 			warning("server.trusted_proxies", "trusts everybody: any client can pretend to be any address")
 		}
+	}
+	if c := s.CompromisedPasswords; c.URL.Host != "" && loopback(c.URL.Hostname()) && !s.AllowPrivateProviders {
+		warning("server.compromised_passwords.url", "is on this machine, where requests go only with allow_private_providers: passwords will not be checked")
 	}
 	if !s.Mail.Enabled() {
 		warning("server.mail", "is not set: nobody can confirm a sign-up or recover a password by code")

@@ -76,6 +76,31 @@ func (db *DB) TakeCode(ctx context.Context, take directory.TakeCode, change user
 	return err
 }
 
+// CheckCode says what TakeCode would say of a code, and leaves it. A wrong one is counted; a right one costs nothing.
+func (db *DB) CheckCode(ctx context.Context, take directory.TakeCode) error {
+	var mismatch bool
+	err := db.update(ctx, func(ctx context.Context, tx querier) error {
+		mac, err := tryCode(ctx, tx, take)
+		if err != nil {
+			return err
+		}
+		if mismatch = subtle.ConstantTimeCompare(mac, take.MAC) != 1; mismatch {
+			return nil // so that the counted attempt is committed
+		}
+		return errRight // so that it is not
+	})
+	switch {
+	case errors.Is(err, errRight):
+		return nil
+	case err == nil && mismatch:
+		return directory.ErrCodeMismatch
+	}
+	return err
+}
+
+// errRight undoes the counting of an attempt that was right.
+var errRight = errors.New("the code is right")
+
 // tryCode counts an attempt and returns what the code must match. Counting first makes others who try wait, so nobody
 // gets more attempts by trying at the same time.
 func tryCode(ctx context.Context, tx querier, take directory.TakeCode) (mac []byte, err error) {

@@ -92,6 +92,10 @@ func fill(t *testing.T, db *store.DB, id userpool.ID) (privateKey []byte) {
 		Session: login.Session{Hash: []byte("hash"), Pool: id, Sub: "sub", Upstream: map[string]string{"NameID": nameID}},
 		Trace:   &trace.Stored{Pool: string(id), Reference: "7F3K-9QWM", Expires: time.Now().Add(time.Hour), Packed: []byte(packedTrace)},
 	}))
+	must(t, db.ChangeUser(t.Context(), userpool.UserChange{
+		Pool: id, Sub: "sub", Version: 1, Modified: time.Now(), Earlier: 1,
+		Password: &userpool.Password{Hash: "hash of another", SRPVerifier: userpool.NewSecret(srpVerifier)},
+	}))
 	private, err := token.MarshalPrivate(key.Signer)
 	must(t, err)
 	return private
@@ -260,7 +264,7 @@ func everythingOfAUserGoesWithIt(t *testing.T, at database) {
 		_, err := outside.Exec(`DELETE FROM users`)
 		must(t, err)
 	}
-	for _, table := range []string{"users", "passwords", "aliases", "identities", "memberships", "codes", "sessions", "families"} {
+	for _, table := range []string{"users", "passwords", "earlier_passwords", "aliases", "identities", "memberships", "codes", "sessions", "families"} {
 		var n int
 		must(t, outside.QueryRow(`SELECT count(*) FROM `+table).Scan(&n))
 		if n != 0 {
@@ -284,7 +288,7 @@ func foreignKeysHaveIndexes(t *testing.T, at database) {
 		must(t, err)
 	}
 	references := map[string]string{"memberships of a group": "group_name"}
-	for _, table := range []string{"passwords", "aliases", "identities", "memberships", "codes", "sessions", "families"} {
+	for _, table := range []string{"passwords", "earlier_passwords", "aliases", "identities", "memberships", "codes", "sessions", "families"} {
 		references[table] = "sub"
 	}
 	for what, column := range references {

@@ -70,7 +70,11 @@ func (db *DB) putPassword(ctx context.Context, tx querier, pool userpool.ID, sub
 	return nil
 }
 
+// dropPassword takes a user's password away, and the earlier ones with it.
 func dropPassword(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub) error {
+	if err := retirePassword(ctx, tx, pool, sub, 0); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM passwords WHERE pool = $1 AND sub = $2`, pool, sub); err != nil {
 		return fmt.Errorf("take a password away: %w", err)
 	}

@@ -12,23 +12,25 @@ import (
 	"portico/userpool/login"
 )
 
-// Session reads a browser session.
+// Session reads a browser session and, in the same statement, whether its user is disabled: every app that resumes it asks.
 func (db *DB) Session(ctx context.Context, pool userpool.ID, hash []byte) (login.Session, error) {
 	s := login.Session{Pool: pool, Hash: hash}
 	var authTime, expires, used int64
 	var sealed []byte
 	err := db.read().QueryRowContext(ctx, `
 		SELECT
-			sub,
-			client,
-			provider,
-			auth_time,
-			expires,
-			used,
-			upstream
-		FROM sessions
-		WHERE pool = $1 AND hash = $2`,
-		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &used, &sealed)
+			s.sub,
+			s.client,
+			s.provider,
+			s.auth_time,
+			s.expires,
+			s.used,
+			s.upstream,
+			NOT u.enabled
+		FROM sessions s
+		JOIN users u ON u.pool = s.pool AND u.sub = s.sub
+		WHERE s.pool = $1 AND s.hash = $2`,
+		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &used, &sealed, &s.Disabled)
 	if errors.Is(err, sql.ErrNoRows) {
 		return login.Session{}, userpool.ErrNotFound
 	}

@@ -108,6 +108,9 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 		}
 	}
 	if c.Password != nil {
+		if err := retirePassword(ctx, tx, c.Pool, c.Sub, c.Earlier); err != nil {
+			return err
+		}
 		return db.putPassword(ctx, tx, c.Pool, c.Sub, *c.Password)
 	}
 	return nil

@@ -113,6 +113,7 @@ func silentPages(w words.Words) []page {
 		{"forgot, phone", Forgot(ForgotView{Frame: f, Username: Field{Type: "tel"}}), ""},
 		{"reset", Reset(ResetView{Frame: f, Typed: "7", SignInHref: "/7", Rules: rules, AgainField: &Field{}, ResendAction: "/7"}), ""},
 		{"reset, bare", Reset(ResetView{Frame: bare, Medium: MediumPhone}), ""},
+		{"new password", NewPassword(NewPasswordView{Frame: f, Rules: rules, Fields: some, Notice: &Notice{Bad, "7", "7", link, "7"}}), ""},
 		{"error", Error(ErrorView{Frame: f, Heading: "7", Text: "7", Then: "7", Button: link, Support: "7", Details: []Detail{{"7", "7"}}, TraceHref: "/7"}), ""},
 		{"error, bare", Error(ErrorView{Frame: bare, Support: "7@7"}), ""},
 		{"signed out", SignedOut(SignedOutView{Frame: f, SignInHref: "/7", Provider: "7"}), ""},

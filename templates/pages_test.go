@@ -132,6 +132,25 @@ func reset() ResetView {
 	}
 }
 
+func replace() NewPasswordView {
+	return NewPasswordView{
+		Frame: frame(), Action: "/changePassword?client_id=4k2m", CSRF: token, Rules: rules(), HiddenFields: []Hidden{{"username", "ines@acme.example"}},
+	}
+}
+
+// replaceRefused is the page after a weak password, with attributes that the pool asks for.
+func replaceRefused() NewPasswordView {
+	v := replace()
+	v.PasswordField.Problem = "Add a number."
+	v.Rules = []Rule{{"At least 12 characters", Met, "length", 12}, {"A lower case letter", Met, "lower", 0}, {"An upper case letter", Met, "upper", 0}, {"A number", Missing, "number", 0}}
+	v.Fields = []Field{
+		{Name: "requiredAttributes[given_name]", Label: "First name", Type: "text", Autocomplete: "given-name", Value: "Ines", Pair: true},
+		{Name: "requiredAttributes[family_name]", Label: "Last name", Type: "text", Autocomplete: "family-name", Pair: true},
+		{Name: "requiredAttributes[birthdate]", Label: "Date of birth", Type: "date", Autocomplete: "bday"},
+	}
+	return v
+}
+
 func badCallback() ErrorView {
 	f := frame()
 	f.Reference = "K2VD-41XN"
@@ -210,6 +229,14 @@ func entryPages() []page {
 			Frame: hostileFrame(), Action: hostile, ResendAction: hostile, CSRF: hostile, Typed: long(), Code: hostile, CodeProblem: hostile, Digits: 400,
 			PasswordField: Field{Value: hostile, Problem: hostile}, Rules: []Rule{{Text: hostile}}, HiddenFields: []Hidden{{"username", long()}},
 		}), "confirmforgotpasswordform"},
+		{"newpassword", NewPassword(replace()), "changepasswordform"},
+		{"newpassword_refused", NewPassword(replaceRefused()), "changepasswordform"},
+		{"newpassword_empty", NewPassword(NewPasswordView{CSRF: token}), "changepasswordform"},
+		{"newpassword_hostile", NewPassword(NewPasswordView{
+			Frame: hostileFrame(), Action: hostile, CSRF: hostile, PasswordField: Field{Value: hostile, Problem: hostile}, AgainField: Field{Name: hostile, Problem: long()},
+			Rules: []Rule{{Text: hostile}}, Fields: []Field{{Name: hostile, Label: long(), Problem: hostile}}, Notice: &Notice{Bad, hostile, long(), &Link{hostile, "javascript:alert(1)"}, hostile},
+			HiddenFields: []Hidden{{"username", long()}},
+		}), "changepasswordform"},
 		{"error", Error(badCallback()), ""},
 		{"error_expired", Error(expired()), ""},
 		{"error_ours", Error(ours), ""},

@@ -95,6 +95,9 @@ func TestKeyboardStartsWhereItHelps(t *testing.T) {
 	weak.PasswordField.Problem = "Too short."
 	wrongName := signInRefused()
 	wrongName.Username.Problem = "Enter your email."
+	unlike, nameless := replace(), replaceRefused()
+	unlike.AgainField.Problem = "This is not the same password."
+	nameless.PasswordField.Problem, nameless.Fields[1].Problem = "", "This is needed."
 	for _, c := range []struct {
 		p    page
 		want string
@@ -107,6 +110,10 @@ func TestKeyboardStartsWhereItHelps(t *testing.T) {
 		{page{"confirm", Confirm(confirm()), ""}, "verification_code"},
 		{page{"reset", Reset(reset()), ""}, "forgot_password_code"},
 		{page{"reset, both refused", Reset(both), ""}, "forgot_password_code"},
+		{page{"new password", NewPassword(replace()), ""}, "new_password"},
+		{page{"new password, weak", NewPassword(replaceRefused()), ""}, "new_password"},
+		{page{"new password, unlike", NewPassword(unlike), ""}, "confirm_password"},
+		{page{"new password, without a name", NewPassword(nameless), ""}, "requiredAttributes-family_name"},
 		{page{"reset, weak password", Reset(weak), ""}, "new_password"},
 	} {
 		if got := focus(t, c.p); got != c.want {

@@ -31,6 +31,7 @@ const (
 	PathResend        = "/resendcode"
 	PathForgot        = "/forgotPassword"
 	PathConfirmForgot = "/confirmForgotPassword"
+	PathNewPassword   = "/changePassword" // in place of a temporary one; Cognito's path is not documented, this is the one reported
 	PathError         = "/error"
 	PathTestIDP       = "/test/idp"                         // tries a provider, by a sealed link
 	PathTestResult    = "/test/idp/result"                  // what came of it

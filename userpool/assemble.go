@@ -20,7 +20,7 @@ func Assemble(d Declaration, at Addresses) *Pool {
 		SignInWith:     texts(api.UsernameAttributes),
 		Aliases:        texts(api.AliasAttributes),
 		AutoVerify:     texts(api.AutoVerifiedAttributes),
-		Passwords:      assemblePolicy(api.Policies),
+		Passwords:      assemblePolicy(api.Policies, api.AdminCreateUserConfig),
 		RecoverBy:      assembleRecovery(api.AccountRecoverySetting),
 		Clients:        map[ClientID]*AppClient{},
 		Providers:      map[string]*IdentityProvider{},
@@ -39,6 +39,9 @@ func Assemble(d Declaration, at Addresses) *Pool {
 	for i, c := range d.Clients {
 		client := assembleClient(p.ID, c)
 		client.assembleSettings(settings[i])
+		if p.Dialect == DialectStandard {
+			client.loopback = loopbackRedirects(c.CallbackURLs)
+		}
 		for _, s := range d.Secrets {
 			if s.Client == client.ID {
 				client.Secrets = append(client.Secrets, s.Value)
@@ -63,20 +66,36 @@ func Assemble(d Declaration, at Addresses) *Pool {
 	return p
 }
 
-func assemblePolicy(policies *types.UserPoolPolicyType) PasswordPolicy {
+func assemblePolicy(policies *types.UserPoolPolicyType, created *types.AdminCreateUserConfigType) PasswordPolicy {
 	if policies == nil || policies.PasswordPolicy == nil {
 		// Cognito's default policy.
-		return PasswordPolicy{MinLength: 8, Lower: true, Upper: true, Number: true, Symbol: true}
+		return PasswordPolicy{MinLength: 8, Lower: true, Upper: true, Number: true, Symbol: true, TemporaryLife: temporaryLife(nil, created)}
 	}
 	given := policies.PasswordPolicy
 	policy := PasswordPolicy{
 		MinLength: 8, Lower: given.RequireLowercase, Upper: given.RequireUppercase,
 		Number: given.RequireNumbers, Symbol: given.RequireSymbols,
+		History: int(deref(given.PasswordHistorySize)), TemporaryLife: temporaryLife(given, created),
 	}
 	if given.MinimumLength != nil {
 		policy.MinLength = int(*given.MinimumLength)
 	}
 	return policy
+}
+
+// temporaryLife is TemporaryPasswordValidityDays, or the older UnusedAccountValidityDays where that alone is set.
+func temporaryLife(policy *types.PasswordPolicyType, created *types.AdminCreateUserConfigType) time.Duration {
+	days := 0
+	if created != nil {
+		days = int(created.UnusedAccountValidityDays)
+	}
+	if policy != nil && policy.TemporaryPasswordValidityDays > 0 {
+		days = int(policy.TemporaryPasswordValidityDays)
+	}
+	if days <= 0 {
+		return DefaultTemporaryLife
+	}
+	return time.Duration(days) * 24 * time.Hour
 }
 
 // assembleRecovery orders the ways to recover. Without a setting, Cognito's legacy order is phone first, then e-mail.

@@ -16,7 +16,7 @@ func TestAssembleDefaults(t *testing.T) {
 	if p.ID != "us-east-1_A" || !p.CaseSensitive || !p.SelfSignUp || len(p.SignInWith)+len(p.Aliases)+len(p.AutoVerify) != 0 || p.At.Origin != "https://id.example.com" {
 		t.Errorf("pool %+v", p)
 	}
-	if want := (PasswordPolicy{MinLength: 8, Lower: true, Upper: true, Number: true, Symbol: true}); p.Passwords != want {
+	if want := (PasswordPolicy{MinLength: 8, Lower: true, Upper: true, Number: true, Symbol: true, TemporaryLife: DefaultTemporaryLife}); p.Passwords != want {
 		t.Errorf("policy %+v", p.Passwords)
 	}
 	if !slices.Equal(p.RecoverBy, []string{"phone_number", "email"}) { // the legacy order

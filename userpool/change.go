@@ -19,6 +19,8 @@ type UserChange struct {
 	Attributes map[string]string // complete; nil: unchanged
 	Aliases    *[]Alias          // complete; nil: unchanged
 	Password   *Password         // nil: unchanged
+	// Earlier is how many earlier passwords' hashes stay beside a new Password (PasswordPolicy.Kept).
+	Earlier int
 	// DropPassword takes the password away: the user signs in by other means from then on.
 	DropPassword bool
 	Audit        *Audit // a record of who did it and why; nil for what people do themselves

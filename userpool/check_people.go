@@ -29,11 +29,24 @@ func (c *checker) users() {
 		if words := usernameFault(pool, user.Username); words != "" {
 			c.fault(member(path, "Username"), "%s", words)
 		}
-		if words := passwordFault(pool.Passwords, user.Password); words != "" {
-			c.fault(member(path, "Password"), "%s", words)
-		}
+		c.passwordOf(path, pool.Passwords, user)
 		c.attributesOf(path, pool, user)
 		c.groupsOf(path, user)
+	}
+}
+
+// passwordOf: a declared user has one password, for good or for a first sign-in.
+func (c *checker) passwordOf(path string, policy PasswordPolicy, user DeclaredUser) {
+	switch {
+	case user.Password == "" && user.TemporaryPassword == "":
+		c.fault(member(path, "Password"), "is missing: every user needs one, or a TemporaryPassword")
+	case user.Password != "" && user.TemporaryPassword != "":
+		c.fault(member(path, "TemporaryPassword"), "cannot stand beside Password: keep one of the two")
+	}
+	for _, p := range []struct{ name, given string }{{"Password", user.Password}, {"TemporaryPassword", user.TemporaryPassword}} {
+		if words := passwordFault(policy, p.given); words != "" {
+			c.fault(member(path, p.name), "%s", words)
+		}
 	}
 }
 
@@ -104,6 +117,9 @@ func (c *checker) attributesOf(path string, pool *Pool, user DeclaredUser) {
 				c.fault(member(path, "Value"), "does not fit: %s", strings.TrimPrefix(err.Error(), name+": "))
 			}
 		}
+	}
+	if user.TemporaryPassword != "" {
+		return // what is missing is asked for at the first sign-in
 	}
 	for _, name := range c.attributeNames() {
 		if pool.Schema[name].Required && given[name] == "" {

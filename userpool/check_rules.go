@@ -146,8 +146,8 @@ func ruleOfParts(member string) rule {
 		return rule{min: 20, max: 2048, shape: arnShape}
 	case "DeclaredUser.Username":
 		return rule{required: true, min: 1, max: 128, shape: visibleShape}
-	case "DeclaredUser.Password":
-		return rule{required: true, max: MaxPasswordLength}
+	case "DeclaredUser.Password", "DeclaredUser.TemporaryPassword":
+		return rule{max: MaxPasswordLength}
 	case "DeclaredUser.Groups":
 		return rule{items: 100}
 	case "AttributeType.Name":

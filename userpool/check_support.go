@@ -11,9 +11,6 @@ func (c *checker) unsupported() {
 	if p.MfaConfiguration == types.UserPoolMfaTypeOn {
 		c.fault("MfaConfiguration", "ON is not supported yet: people would sign in without a second factor; write OFF")
 	}
-	if p.Policies != nil && p.Policies.PasswordPolicy != nil && deref(p.Policies.PasswordPolicy.PasswordHistorySize) > 0 {
-		c.fault("Policies.PasswordPolicy.PasswordHistorySize", "is not supported yet: earlier passwords are not kept; remove it")
-	}
 	if a := p.UserPoolAddOns; a != nil && a.AdvancedSecurityMode == types.AdvancedSecurityModeTypeEnforced {
 		c.fault("UserPoolAddOns.AdvancedSecurityMode", "ENFORCED is not supported yet: risky sign-ins would not be stopped; write OFF")
 	}

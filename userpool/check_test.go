@@ -1,7 +1,6 @@
 package userpool
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -24,6 +23,7 @@ func sound() Declaration {
 				AllowedOAuthFlows: []types.OAuthFlowType{types.OAuthFlowTypeCode}, AllowedOAuthScopes: []string{"openid", "email", "notes/read"},
 				CallbackURLs: []string{"https://app.example.com/cb"}, SupportedIdentityProviders: []string{"COGNITO", "Company"},
 				ReadAttributes: []string{"email", "custom:tenant"}, WriteAttributes: []string{"name"},
+				RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: types.FeatureTypeEnabled},
 			},
 			{
 				ClientName: ptr("job"), ClientSecret: ptr(strings.Repeat("x", 24)), AllowedOAuthFlowsUserPoolClient: ptr(true),
@@ -262,19 +262,5 @@ func TestEveryEnumerationIsChecked(t *testing.T) {
 	slices.Sort(want)
 	if !slices.Equal(paths, want) {
 		t.Errorf("faults at %q\nwant      %q", paths, want)
-	}
-}
-
-func TestQuotas(t *testing.T) {
-	d := Declaration{Pool: types.UserPoolType{Name: ptr("x")}}
-	for i := range maxResourceServers + 1 {
-		d.ResourceServers = append(d.ResourceServers, types.ResourceServerType{Identifier: ptr(fmt.Sprint(i)), Name: ptr("x")})
-	}
-	for i := range maxCustomAttributes + 1 {
-		d.Pool.SchemaAttributes = append(d.Pool.SchemaAttributes, types.SchemaAttributeType{Name: ptr(fmt.Sprint(i))})
-	}
-	got := texted(d.Check())
-	if len(got) != 2 || got[0] != "SchemaAttributes: declares 51 custom attributes: at most 50 are allowed" || got[1] != "ResourceServers: has 26 entries: at most 25 are allowed" {
-		t.Errorf("got %q", got)
 	}
 }

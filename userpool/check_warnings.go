@@ -80,10 +80,20 @@ func (c *checker) hardlyMeant() {
 		if slices.Contains(client.AllowedOAuthFlows, types.OAuthFlowTypeCode) && len(client.SupportedIdentityProviders) == 0 {
 			c.fault(member(at("Clients", i), "SupportedIdentityProviders"), "is missing: only the pool's own users can sign in; list COGNITO, providers, or both")
 		}
+		if sharesRefreshTokens(client) {
+			c.fault(member(at("Clients", i), "RefreshTokenRotation"), "is off for a client without a secret: a copied refresh token works as long as the app's own (RFC 9700 §4.14.2); set Feature: ENABLED")
+		}
 	}
 	for i, provider := range c.d.Providers {
 		for _, f := range LintMapping(c.schema, provider) {
 			c.fault(member(at("IdentityProviders", i), f.Path), "%s", f.Message)
 		}
 	}
+}
+
+// sharesRefreshTokens: nothing would tell a thief of the client's refresh token from the app. RFC 9700 §2.2.2 wants those of
+// public clients replaced at each use; Cognito leaves it to the operator.
+func sharesRefreshTokens(client types.UserPoolClientType) bool {
+	rotates := client.RefreshTokenRotation != nil && client.RefreshTokenRotation.Feature == types.FeatureTypeEnabled
+	return slices.Contains(client.AllowedOAuthFlows, types.OAuthFlowTypeCode) && deref(client.ClientSecret) == "" && !rotates
 }

@@ -28,7 +28,8 @@ type AppClient struct {
 
 	callbackURLs     []string
 	logoutURLs       []string
-	callbackPatterns []redirectPattern // only of clients marked non-production
+	callbackPatterns []redirectPattern  // only of clients marked non-production
+	loopback         []loopbackRedirect // only in the standard dialect
 	logoutPatterns   []redirectPattern
 	defaultRedirect  string
 

@@ -14,13 +14,15 @@ type Declaration struct {
 	Users           []DeclaredUser
 }
 
-// DeclaredUser is a person the file declares, for development: confirmed, with a permanent password. Member names are
-// those of AdminCreateUser and AdminSetUserPassword.
+// DeclaredUser is a person the file declares, for development. Password makes one that is confirmed; TemporaryPassword, in
+// its place, one who must choose a password at the first sign-in, and is asked then for required attributes that are missing
+// here. Member names are those of AdminCreateUser and AdminSetUserPassword.
 type DeclaredUser struct {
-	Username       string
-	Password       string
-	UserAttributes []types.AttributeType
-	Groups         []string
+	Username          string
+	Password          string
+	TemporaryPassword string
+	UserAttributes    []types.AttributeType
+	Groups            []string
 }
 
 // Fault is one thing wrong with a declaration. Path names the member, as in Clients[0].CallbackURLs[2].

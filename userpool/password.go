@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -9,7 +10,20 @@ import (
 type PasswordPolicy struct {
 	MinLength                    int
 	Lower, Upper, Number, Symbol bool
+
+	// History is how many of a person's latest passwords may not be chosen again, 0 to MaxPasswordHistory. The one that is
+	// being replaced is among them.
+	History int
+	// TemporaryLife is how long a temporary password works, counted from when it was set; DefaultTemporaryLife unless said
+	// otherwise.
+	TemporaryLife time.Duration
 }
+
+// MaxPasswordHistory is the largest PasswordHistorySize.
+const MaxPasswordHistory = 24
+
+// DefaultTemporaryLife is Cognito's: a missing TemporaryPasswordValidityDays and 0 mean it as well.
+const DefaultTemporaryLife = 7 * 24 * time.Hour
 
 // MaxPasswordLength is Cognito's upper bound, in characters.
 const MaxPasswordLength = 256
@@ -46,6 +60,9 @@ func (p PasswordPolicy) Rules() []PasswordRule {
 
 // symbols are the characters Cognito counts as special; a space counts too, but not at the edges.
 const symbols = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"
+
+// Kept is how many earlier passwords' hashes are kept beside the current one, so that History of them can be recognised.
+func (p PasswordPolicy) Kept() int { return max(p.History-1, 0) }
 
 // Missing returns the rules a password breaks; none means it is good. A password over MaxPasswordLength breaks RuleLength.
 func (p PasswordPolicy) Missing(password string) []PasswordRule {

@@ -19,12 +19,12 @@ var ErrUnregistered = errors.New("address is not registered with the app client"
 
 // CallbackURL looks an address up by exact string comparison (RFC 9700 §2.1; Cognito likewise: no wildcard, no port
 // leniency, trailing slash and case matter), and, for clients marked non-production, by patterns that leave one label of
-// the host open. A client with a default redirect and a single provider uses the default in place of an absent address.
+// the host open; in the standard dialect, addresses of this machine have any port. A client with a default redirect and a single provider uses the default in place of an absent address.
 func (c *AppClient) CallbackURL(raw string) (CallbackURL, error) {
 	if raw == "" && c.defaultRedirect != "" && len(c.Providers) == 1 {
 		raw = c.defaultRedirect
 	}
-	if raw == "" || !slices.Contains(c.callbackURLs, raw) && !anyMatches(c.callbackPatterns, raw) {
+	if raw == "" || !slices.Contains(c.callbackURLs, raw) && !anyMatches(c.callbackPatterns, raw) && !anyLoopback(c.loopback, raw) {
 		return CallbackURL{}, ErrUnregistered
 	}
 	return CallbackURL{raw}, nil

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"portico/userpool"
+	"portico/userpool/directory"
 	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
@@ -83,7 +84,7 @@ func (s *Server) atDomain(h handler) handler {
 		if r.Method == http.MethodGet {
 			browser.KeepLanguage(w, r, pool)
 		}
-		return h(w, r)
+		return h(w, r.WithContext(directory.WithCaller(r.Context(), v.Remote)))
 	}
 }
 

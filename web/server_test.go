@@ -17,6 +17,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"portico/federation"
 	"portico/static"
 	"portico/userpool"
 	"portico/userpool/admission"
@@ -135,6 +136,40 @@ func TestUnexpectedErrors(t *testing.T) {
 				t.Errorf("the log says %s", log)
 			}
 			f.referenceOf(t, w)
+		})
+	}
+}
+
+// A fault is told to the app by a redirect, where there is one to tell (RFC 6749 §4.1.2.1). The log knows it for what it is; a
+// provider's own fault is none of ours.
+func TestFaultThatTheAppIsTold(t *testing.T) {
+	f := newFixture(t)
+	pool, _ := f.Pools().ByHost(poolHost)
+	client := pool.Clients["app"]
+	callback, err := client.CallbackURL("https://app.example/cb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := &login.Authorization{Request: login.Request{ResponseType: "code", State: "s"}, Pool: pool, Client: client, Callback: callback}
+	theirs := oauth.Errorf(oauth.ServerError, "", "provider: %w", &federation.Error{Code: "server_error", Check: "callback"})
+	for name, c := range map[string]struct {
+		err         error
+		code, level string
+	}{
+		"ours":              {asked.Fault(errors.New("connection refused")), "server_error", "ERROR"},
+		"too much to do":    {asked.Fault(fmt.Errorf("wait: %w", context.DeadlineExceeded)), "temporarily_unavailable", "INFO"},
+		"the provider's":    {&login.Return{Authorization: asked, Err: theirs}, "server_error", "INFO"},
+		"the app's request": {&login.Return{Authorization: asked, Err: oauth.Errorf(oauth.InvalidScope, "", "x")}, "invalid_scope", "INFO"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			w := f.through(f.page(f.atDomain(failing(c.err))), request(http.MethodGet, "/oauth2/authorize"))
+			if to := w.Header().Get("Location"); w.Code != http.StatusFound || !strings.HasPrefix(to, "https://app.example/cb?state=s&error="+c.code+"&iss=") {
+				t.Errorf("status %d, location %q", w.Code, to)
+			}
+			if log := f.log.String(); !strings.Contains(log, "level="+c.level) {
+				t.Errorf("the log says %s", log)
+			}
 		})
 	}
 }

@@ -71,7 +71,7 @@ func (s *Server) log(r *http.Request, v *visit.Visit, status int, started int64)
 		level = slog.LevelWarn // the client left before the end, which mostly is why it failed
 	case status == http.StatusServiceUnavailable:
 		level = slog.LevelWarn // sent away in good order
-	case status >= 500:
+	case status >= 500, v.Fault:
 		level = slog.LevelError
 	case strings.HasPrefix(r.URL.Path, "/static/"), r.URL.Path == "/healthz":
 		level = slog.LevelDebug

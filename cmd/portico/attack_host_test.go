@@ -14,18 +14,23 @@ import (
 func everyPage() map[string]string {
 	q := "?" + ask().Encode()
 	return map[string]string{
-		"sign-in":   userpool.PathLogin + q,
-		"sign-up":   userpool.PathSignUp + q,
-		"forgotten": userpool.PathForgot + q,
-		"confirm":   userpool.PathConfirm + q,
-		"reset":     userpool.PathConfirmForgot + q,
-		"error":     userpool.PathError + "?error=redirect_mismatch",
-		"authorize": userpool.PathAuthorize + q,
-		"refused":   userpool.PathAuthorize + "?client_id=nobody",
-		"SAML form": userpool.PathAuthorize + "?" + ask("identity_provider", "Northwind").Encode(),
-		"sign-out":  userpool.PathLogout,
-		"callback":  userpool.PathIDPResponse + "?state=x&code=y",
-		"not found": "/nothing/here",
+		"sign-in":            userpool.PathLogin + q,
+		"sign-up":            userpool.PathSignUp + q,
+		"forgotten":          userpool.PathForgot + q,
+		"confirm":            userpool.PathConfirm + q,
+		"reset":              userpool.PathConfirmForgot + q,
+		"error":              userpool.PathError + "?error=redirect_mismatch",
+		"authorize":          userpool.PathAuthorize + q,
+		"refused":            userpool.PathAuthorize + "?client_id=nobody",
+		"SAML form":          userpool.PathAuthorize + "?" + ask("identity_provider", "Northwind").Encode(),
+		"sign-out":           userpool.PathLogout,
+		"callback":           userpool.PathIDPResponse + "?state=x&code=y",
+		"form post":          userpool.PathAuthorize + "?" + ask("response_mode", "form_post", "prompt", "none").Encode(),
+		"asked to sign out":  userpool.PathEndSession + "?client_id=" + appID,
+		"refused to do so":   userpool.PathEndSession + "?id_token_hint=x",
+		"sign-out page":      userpool.PathSignOut,
+		"sign-out elsewhere": userpool.PathIDPLogout + "?state=x",
+		"not found":          "/nothing/here",
 	}
 }
 
@@ -139,6 +144,58 @@ func TestForwardedHeadersOfStrangers(t *testing.T) {
 		p := ask(trustedProxy, http.Header{name: {"host=login.acme.example"}})
 		if p.StatusCode != http.StatusNotFound {
 			t.Errorf("%s is believed: status %d", name, p.StatusCode)
+		}
+	}
+}
+
+// Whatever a stranger says of the way a request took, no address changes that we write: in redirects, links, forms, documents
+// and cookies. Our own proxy may name another host, and then only one that is a pool's.
+func TestForwardedHeadersInAddresses(t *testing.T) {
+	r := newRig(t)
+	b := r.tab(t)
+	b.signIn(acme, adaName, adaPassword)
+	session := sessionCookie + "=" + b.cookie(acme, sessionCookie)
+	addresses := func(path, from string, forged http.Header) string {
+		t.Helper()
+		request := newRequest(t, http.MethodGet, acme+path, nil)
+		for name, values := range forged {
+			request.Header[name] = values
+		}
+		request.Header.Set("Cookie", session)
+		request.RemoteAddr = from + ":40000"
+		p := read(t, r.serve(request))
+		if strings.HasPrefix(p.Header.Get("Content-Type"), "application/json") {
+			return p.Status + p.body
+		}
+		text := p.Status
+		for _, to := range append(links(t, p.body), p.Header.Get("Location")) {
+			to, _, _ = strings.Cut(to, "?") // what follows is another one every time
+			text += " " + to
+		}
+		return text
+	}
+	paths := []string{
+		"/" + acmePool + userpool.PathDiscovery, userpool.PathMetadata + "/" + acmePool, userpool.PathAuthorize + "?" + ask().Encode(),
+		userpool.PathAuthorize + "?" + ask("response_mode", "form_post").Encode(), userpool.PathAuthorize + "?" + ask("prompt", "login").Encode(),
+		userpool.PathAuthorize + "?" + ask("identity_provider", "Harbor").Encode(), userpool.PathEndSession + "?client_id=" + appID, userpool.PathSignOut,
+		userpool.PathAuthorize + "?client_id=nobody", userpool.PathLogin + "?" + ask("prompt", "login").Encode(),
+	}
+	for _, path := range paths {
+		honest := addresses(path, stranger, nil)
+		for _, forged := range []http.Header{
+			{"X-Forwarded-Host": {"evil.example"}, "X-Forwarded-Proto": {"http"}, "X-Forwarded-Port": {"8080"}, "X-Forwarded-Prefix": {"/evil"}},
+			{"Forwarded": {"host=evil.example;proto=http;for=203.0.113.9"}}, {"X-Original-Url": {"/evil"}, "X-Rewrite-Url": {"/evil"}},
+			{"X-Forwarded-Host": {"login.bravo.example"}}, {"X-Http-Method-Override": {"POST"}}, {"Referer": {"https://evil.example/"}},
+		} {
+			if got := addresses(path, stranger, forged); got != honest {
+				t.Errorf("%s with %v: %q, want %q", path, forged, got, honest)
+			}
+		}
+		if strings.Contains(path, acmePool) {
+			continue // issuers answer on any host
+		}
+		if got := addresses(path, trustedProxy, http.Header{"X-Forwarded-Host": {"evil.example"}}); !strings.HasPrefix(got, "404") || strings.Contains(got, "evil") {
+			t.Errorf("%s by the proxy for another host: %q", path, got)
 		}
 	}
 }

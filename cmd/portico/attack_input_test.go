@@ -24,12 +24,13 @@ func endpoints() map[string][]string {
 	get, post := []string{http.MethodGet}, []string{http.MethodPost}
 	both := []string{http.MethodGet, http.MethodPost}
 	return map[string][]string{
-		userpool.PathAuthorize: get, userpool.PathToken: post, userpool.PathUserInfo: both, userpool.PathRevoke: post,
+		userpool.PathAuthorize: both, userpool.PathEndSession: both, userpool.PathSignOut: both, userpool.PathToken: post, userpool.PathUserInfo: both, userpool.PathRevoke: post,
 		userpool.PathIDPResponse: both, userpool.PathSAMLResponse: post, userpool.PathSAMLMetadata: get, userpool.PathLogin: both,
 		userpool.PathLogout: get, userpool.PathSignUp: both, userpool.PathConfirm: both, userpool.PathResend: post,
 		userpool.PathForgot: both, userpool.PathConfirmForgot: both, userpool.PathLink: both, userpool.PathError: get,
 		userpool.PathSAMLLogout: both, userpool.PathIDPLogout: get, userpool.PathTestIDP: get, userpool.PathTestResult: get, "/": post, "/healthz": get,
 		"/static/portico.css": get, "/" + acmePool + userpool.PathDiscovery: get, "/" + acmePool + userpool.PathKeys: get,
+		"/" + acmePool + userpool.PathMetadata: get,
 	}
 }
 
@@ -99,7 +100,7 @@ func noise(dice *rand.Rand) string {
 	}
 	names := []string{
 		"client_id", "redirect_uri", "response_type", "state", "code", "RelayState", "SAMLResponse", "username", "password", "_csrf",
-		"grant_type", "refresh_token", "token", "scope", "prompt", "code_verifier", "error", "reference", "identity_provider",
+		"grant_type", "refresh_token", "token", "scope", "resource", "response_mode", "id_token_hint", "post_logout_redirect_uri", "access_token", "prompt", "code_verifier", "error", "reference", "identity_provider",
 	}
 	switch dice.IntN(6) {
 	case 0:
@@ -172,12 +173,19 @@ func TestOversizedInput(t *testing.T) {
 	})
 	t.Run("parameter", func(t *testing.T) {
 		b := r.tab(t)
-		for _, name := range []string{"state", "nonce", "login_hint"} {
+		for _, name := range []string{"state", "nonce", "login_hint", "resource", "response_mode", "code_challenge", "max_age", "prompt"} {
 			if back := b.toApp(b.get(authorizeAt(acme, name, big[:5000]))); back.Get("error") != "invalid_request" {
 				t.Errorf("%s: the app was told %v", name, back)
 			}
 		}
-		for _, name := range []string{"code", "code_verifier", "redirect_uri", "client_secret", "client_id", "grant_type"} {
+		for _, name := range []string{"id_token_hint", "post_logout_redirect_uri", "state"} {
+			q := url.Values{"client_id": {appID}, "post_logout_redirect_uri": {appLogout}}
+			q.Set(name, big[:15<<10])
+			if p := r.calm(t, newRequest(t, http.MethodGet, acme+userpool.PathEndSession+"?"+q.Encode(), nil)); p.StatusCode != http.StatusBadRequest {
+				t.Errorf("%s: status %d", name, p.StatusCode)
+			}
+		}
+		for _, name := range []string{"code", "code_verifier", "redirect_uri", "client_secret", "client_id", "grant_type", "resource", "refresh_token"} {
 			form := url.Values{"grant_type": {"authorization_code"}, "client_id": {phoneID}}
 			form.Set(name, big[:100<<10])
 			p := r.calm(t, newRequest(t, http.MethodPost, acme+userpool.PathToken, form))

@@ -29,6 +29,20 @@ func hostileAddresses() []string {
 		"https://app.example/callback/../evil",
 		"https://app.example/callback%2f..%2fevil",
 		"https://app.example/x/../callback",
+		"https://app.example/%2e%2e/callback",
+		"https://app.example/x/%2e%2e%2fcallback",
+		"https://app.example/callback%00",
+		"https://app.example/callback;x",
+		"https://app%2eexample/callback",
+		"https://app.example:/callback",
+		"https://app.example:0443/callback",
+		"https://@app.example/callback",
+		"https://app.exаmple/callback", // Cyrillic а
+		"https://ａpp.example/callback", // full width, which browsers fold to ASCII
+		"https://app.example\t/callback",
+		"ht\ntps://app.example/callback",
+		"com.acme.notes:///callback",
+		"com.acme.notes://callback#",
 		"https://app.example/callback.evil",
 		"https://app.example/callback?next=https://evil.example",
 		"https://app.example/callback?from=acme&more=1",
@@ -140,6 +154,7 @@ func TestOpenRedirect(t *testing.T) {
 			anything := url.Values{
 				"redirect_uri": {evil}, "error": {evil}, "asked": {evil}, "reference": {evil}, "client_id": {appID}, "logout_uri": {evil},
 				"next": {evil}, "state": {evil}, "code": {"x"}, "iss": {evil}, "error_description": {evil}, "error_uri": {evil},
+				"lang": {evil}, "resource": {evil}, "id_token_hint": {evil}, "post_logout_redirect_uri": {evil}, "RelayState": {evil},
 			}
 			stays(t, send(t, http.MethodGet, acme+userpool.PathError+"?"+anything.Encode(), nil))
 			stays(t, send(t, http.MethodGet, acme+userpool.PathIDPResponse+"?"+anything.Encode(), nil))

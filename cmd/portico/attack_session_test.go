@@ -92,6 +92,7 @@ func pagePosts() map[string]url.Values {
 		userpool.PathForgot:        {"username": {adaName}},
 		userpool.PathConfirmForgot: {"code": {"123456"}, "password": {"Doorway-Lantern-9"}, "confirmPassword": {"Doorway-Lantern-9"}},
 		userpool.PathLink:          {"password": {adaPassword}},
+		userpool.PathSignOut:       {},
 	}
 }
 

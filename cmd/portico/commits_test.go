@@ -28,7 +28,7 @@ func durableCommits(t *testing.T, r *rig) {
 	redeem := func(client, secret string) func() {
 		return func() {
 			form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {appCallback}}
-			tokens[client] = decode(t, r.call(t, tokenRequest(client, secret, form), http.StatusOK))
+			tokens[client] = decoded(t, r.call(t, tokenRequest(client, secret, form), http.StatusOK))
 		}
 	}
 	authorize := func(client string) func() {
@@ -90,7 +90,7 @@ func durableCommits(t *testing.T, r *rig) {
 	}
 }
 
-func decode(t *testing.T, w *httptest.ResponseRecorder) (a answer) {
+func decoded(t *testing.T, w *httptest.ResponseRecorder) (a answer) {
 	t.Helper()
 	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
 		t.Fatal(err)

@@ -178,9 +178,17 @@ func (d *development) wire() error {
 		addresses: func(declared userpool.Declaration) userpool.Addresses {
 			return userpool.Addresses{Issuer: d.home + "/" + *declared.Pool.Id, Origin: d.home}
 		},
-		adjust: d.adjust, outbound: federation.OutboundOptions{AllowPrivate: true},
+		adjust: d.adjust, limits: devLimits(), outbound: federation.OutboundOptions{AllowPrivate: true},
 	}
 	return nil
+}
+
+// devLimits leave out what would be in the way of a test run, in which everybody has one address and few accounts sign in
+// often. Codes are as few as elsewhere: an app must show what that looks like.
+func devLimits() userpool.Limits {
+	codes := userpool.DefaultLimits().Account
+	codes.SignIn, codes.SignUp = userpool.Rate{}, userpool.Rate{}
+	return userpool.Limits{Account: codes}
 }
 
 // practiceStops lets practice providers give up on clients they keep waiting, once the context ends.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ func TestRevocation(t *testing.T) {
 		"by token": {func(t *testing.T, r *rig, refresh string) {
 			request := newRequest(t, "POST", acme+userpool.PathRevoke, url.Values{"token": {refresh}})
 			request.SetBasicAuth(appID, appSecret)
-			if p := read(t, r.serve(request)); p.StatusCode != 200 || p.body != "" {
+			if p := read(t, r.serve(request)); p.StatusCode != http.StatusOK || p.body != "" {
 				t.Errorf("status %d, %q", p.StatusCode, p.body)
 			}
 		}, []string{"ada's drawings", "ben's notes"}, 0},

@@ -46,6 +46,8 @@ const (
 	gateID         = "acmegate"
 	gateCallback   = "https://gate.example/callback"
 	deskID         = "acmedesk"
+	studioID       = "acmestudio"
+	studioSecret   = "secretofacmestudio000000"
 
 	adaName     = "ada@acme.example"
 	adaPassword = "Doorway-Lantern-7"
@@ -69,9 +71,11 @@ type rig struct {
 	came      chan struct{} // gets a value with every message
 	log       *lockedBuffer
 	env       map[string]string
-	conns     int       // connections to the database, if not the store's own number
-	logTo     io.Writer // log, except in benchmarks
-	words     words.Book
+	limits    *userpool.Limits            // in place of the file's, from the next restart on
+	changed   func(*userpool.Declaration) // what a test changes of the stored pools, likewise
+	words     words.Book                  // the operator's texts, likewise
+	conns     int                         // connections to the database, if not the store's own number
+	logTo     io.Writer                   // log, except in benchmarks
 	stop      func() error
 }
 
@@ -166,7 +170,13 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 		return nil, err
 	}
 	s.sender, s.store.MaxConns, s.look.Words = r, r.conns, r.words
+	if r.limits != nil {
+		s.limits = *r.limits
+	}
 	s.adjust = func(stored *userpool.Declaration) {
+		if r.changed != nil {
+			r.changed(stored)
+		}
 		for _, declared := range file.Pools {
 			if *declared.Declaration.Pool.Id != *stored.Pool.Id {
 				continue

@@ -104,6 +104,10 @@ func serveSettings(file *config.File, around surroundings, log *slog.Logger) (se
 		outbound:  federation.OutboundOptions{AllowPrivate: server.AllowPrivateProviders, Roots: trusted},
 		addresses: declaredAddresses(server),
 		sender:    noMail{},
+		limits:    server.Limits.Rates(),
+	}
+	if s.compromised, err = compromisedPasswords(server.CompromisedPasswords, s.outbound, log); err != nil {
+		return settings{}, err
 	}
 	s.look.Words = words.NewBook(file.Words)
 	if m := server.Mail; m.Enabled() {

@@ -21,6 +21,7 @@ import (
 	"portico/static"
 	"portico/store"
 	"portico/userpool"
+	"portico/userpool/compromised"
 	"portico/userpool/directory"
 	"portico/userpool/grant"
 	"portico/userpool/login"
@@ -45,7 +46,10 @@ type settings struct {
 	outbound  federation.OutboundOptions
 	proxies   []netip.Prefix
 	look      browser.Look
+	limits    userpool.Limits // zero: none but the lockout
 	log       *slog.Logger
+
+	compromised *compromised.Checker // nil checks nothing
 }
 
 // service is a wired server, ready to serve.
@@ -100,10 +104,15 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 }
 
 func (s settings) directory(db *store.DB) *directory.Directory {
-	return &directory.Directory{
+	staff := &directory.Directory{
 		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Sender: s.sender,
 		Digest: s.key.For(seal.Digest), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
+	staff.Meter.Limits, staff.Pace = s.limits, directory.DefaultPace
+	if s.compromised != nil { // a nil *Checker in the interface would be asked
+		staff.Compromised = s.compromised
+	}
+	return staff
 }
 
 func (s settings) server(db *store.DB, current *live, staff *directory.Directory, traces *trace.Queue) *web.Server {
@@ -113,7 +122,7 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 		Now: time.Now, NewID: uuid.NewString,
 	}
 	in := &login.Login{
-		Storage: db, Upstream: db, Passwords: staff, Protocols: s.broker(current), Hints: mint, Attempts: s.key.For(seal.Attempt), Now: time.Now, NewSub: newSub,
+		Storage: db, Upstream: db, Passwords: staff, Protocols: s.broker(current), Hints: mint, Attempts: s.key.For(seal.Attempt), Challenges: s.key.For(seal.Challenge), Now: time.Now, NewSub: newSub,
 		Traces: traces, Trials: s.key.For(seal.TestLink),
 	}
 	guide := &browser.Guide{Cookies: browser.NewCookies(s.key), Exchanger: exchanger, Look: &s.look}

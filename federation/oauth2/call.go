@@ -48,6 +48,8 @@ func (s Step) words() (timeout, noun string) {
 type Caller struct {
 	Name   string // the provider's, for messages
 	Client *http.Client
+	// TellsCode: what the app is told ends with the provider's own error code where it gave one, as Cognito does of Google.
+	TellsCode bool
 }
 
 // Failed turns an error of a request, as Call.Failure describes it, into what the app and the log are told.
@@ -58,6 +60,8 @@ func (c Caller) Failed(at Step, err error) error {
 	switch known := errors.As(err, &bad); {
 	case isTimeout(err):
 		description = timeout
+	case known && c.TellsCode && bad.code != "":
+		description = fmt.Sprintf("%s Error - %d %s", c.Name, bad.status, bad.code)
 	case known && bad.status != 0:
 		description = fmt.Sprintf("%s Error - %d error getting %s", c.Name, bad.status, noun)
 	}
@@ -132,7 +136,8 @@ func (c *Call) Failure(err error) error {
 	switch {
 	case errors.As(err, &retrieve):
 		bad.cause = nil // it holds the body
-		bad.text = fmt.Sprintf("status %d, error %q", w.status, Registered(retrieve.ErrorCode))
+		bad.code = Registered(retrieve.ErrorCode)
+		bad.text = fmt.Sprintf("status %d, error %q", w.status, bad.code)
 	case w.err == nil && w.status != 0 && w.status/100 != 2 && w.status/100 != 3:
 		bad.cause = nil
 		bad.text = fmt.Sprintf("status %d", w.status)
@@ -145,7 +150,8 @@ func (c *Call) Failure(err error) error {
 // badAnswer is a request that failed. Text is safe for a log: it never holds the provider's body, for that may quote a
 // token, a secret or a person.
 type badAnswer struct {
-	status int // 0: there was no answer
+	status int    // 0: there was no answer
+	code   string // the OAuth error code; empty if there was none
 	text   string
 	cause  error // for errors.Is
 }

@@ -14,7 +14,7 @@ const googleIssuer = "https://accounts.google.com"
 // google follows Google's guide "OpenID Connect".
 func google(details userpool.ProviderDetails) (preset, error) {
 	s := preset{
-		issuer: googleIssuer, pkce: true, addOpenID: true, noMaxAge: true, // Cognito takes "profile email" as well
+		issuer: googleIssuer, pkce: true, addOpenID: true, noMaxAge: true, tellsCode: true, // Cognito takes "profile email" as well
 		issues: func(issuer string, said oauth2.Claims) bool {
 			iss, ok := said.Text("iss")
 			// Some tokens of Google's name their issuer without the scheme; this is nobody else's privilege.

@@ -29,6 +29,7 @@ type preset struct {
 	noPKCE     bool // the token endpoint refuses a verifier
 	noMaxAge   bool // max_age is not passed on: it is not known there
 	noNonce    bool // the ID token carries none
+	tellsCode  bool // the app is told the provider's own error code (Developer Guide, Authorize endpoint)
 	noUserInfo bool // the userinfo endpoint is only asked if attributes_url is set
 
 	// check is what an ID token must fulfil beyond the specification, and checks its term in traces.

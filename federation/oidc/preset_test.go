@@ -51,6 +51,30 @@ func TestGoogleRequest(t *testing.T) {
 	}
 }
 
+// The app is told Google's own error code, and of others that getting a token failed (oauth-endpoints 3.9).
+func TestErrorsOfGoogleCarryItsCode(t *testing.T) {
+	for _, c := range []struct {
+		kind       userpool.ProviderType
+		body, want string
+	}{
+		{userpool.TypeGoogle, `{"error":"redirect_uri_mismatch","error_description":"of ann@example.com"}`, "Google Error - 400 redirect_uri_mismatch"},
+		{userpool.TypeGoogle, `{"error":"<script>"}`, "Google Error - 400 unreadable"},
+		{userpool.TypeGoogle, `{}`, "Google Error - 400 error getting token"},
+		{userpool.TypeOIDC, `{"error":"redirect_uri_mismatch"}`, "OIDC Error - 400 error getting token"},
+	} {
+		o := newOP(t)
+		o.handle["/token"] = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = w.Write([]byte(c.body))
+		}
+		_, err := o.signIn(t, o.preset(t, c.kind, nil))
+		if e := refusedFor(t, err, "token-endpoint"); e.Description != c.want || e.Code != "invalid_request" {
+			t.Errorf("%s, %s: %s (%s)", c.kind, c.body, e.Description, e.Code)
+		}
+	}
+}
+
 // Only Google's own tokens may leave out the scheme, and only that of their issuer.
 func TestIssuerWithoutSchemeIsGooglesAlone(t *testing.T) {
 	o := newOP(t)

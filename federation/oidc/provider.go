@@ -115,7 +115,7 @@ func (p *Provider) defaults(from *userpool.IdentityProvider) {
 	if p.random == nil {
 		p.random = rand.Reader
 	}
-	p.caller = oauth2.Caller{Name: from.Name, Client: p.client}
+	p.caller = oauth2.Caller{Name: from.Name, Client: p.client, TellsCode: p.preset.tellsCode}
 	// An address that ends where Cognito's for Google does is the People API's, which is shown although what is mapped comes
 	// with the ID token and userinfo.
 	if strings.HasSuffix(p.manual.UserInfo, "personFields=") {

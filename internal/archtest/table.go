@@ -23,8 +23,8 @@ func floors() []floor {
 			"each decides one matter with the nouns and crafts below it; what two of them need belongs lower",
 		},
 		{
-			[]string{"federation", "userpool/token", "userpool/trigger", "userpool/notify"},
-			"crafts: they assert, sign, call and send, and do not know which sign-in they do it for",
+			[]string{"federation", "userpool/token", "userpool/trigger", "userpool/notify", "userpool/compromised"},
+			"crafts: they assert, sign, call, send and look up, and do not know which sign-in they do it for",
 		},
 		{[]string{"userpool"}, "the nouns and rules of a user pool: no input, no output, and nobody's client"},
 		{

@@ -26,6 +26,17 @@ func (c Crowd) Sub(n int) userpool.Sub {
 // Email is the address a person of the crowd signs in with, which is the user name too.
 func (c Crowd) Email(n int) string { return fmt.Sprintf("%d@crowd.example", scatter(n)) }
 
+const (
+	sessionTail = "twenty-two bytes more.."
+	familyTail  = "-fa00-4000-8000-000000000000"
+)
+
+// Session is the hash of a person's session.
+func (c Crowd) Session(n int) []byte { return fmt.Append(nil, scatter(n), sessionTail) }
+
+// Family is the ID of a person's token family.
+func (c Crowd) Family(n int) string { return fmt.Sprint(scatter(n), familyTail) }
+
 // scatter is a ten-digit number for each n below 2^32, no two alike; scattered says the same in SQL. An odd factor makes
 // it a permutation (Knuth, multiplicative hashing).
 func scatter(n int) uint64 { return 1_000_000_000 + uint64(n)*2654435761%(1<<32) }
@@ -90,8 +101,8 @@ func (c Crowd) tables(bytes string) []insertion {
 		{"identities", "provider, user_key, user_id, sub, type, issuer, is_primary, attached, position",
 			`'Harbor', ` + scattered + `, ` + scattered + `, ` + sub + `, 'OIDC', '', false, 1, 0`, nil},
 		{"memberships", "sub, group_name", sub + `, 'crowd'`, nil},
-		{"sessions", "hash, sub, client, provider, auth_time, expires", `CAST(` + scattered + ` || 'twenty-two bytes more..' AS ` + bytes + `), ` + sub + `, 'app', '', 1, 4000000000000000`, nil},
+		{"sessions", "hash, sub, client, provider, auth_time, expires", `CAST(` + scattered + ` || '` + sessionTail + `' AS ` + bytes + `), ` + sub + `, 'app', '', 1, 4000000000000000`, nil},
 		{"families", "id, client, sub, scopes, auth_time, generation, rotated, issued, expires, ended",
-			scattered + ` || '-fa00-4000-8000-000000000000', 'app', ` + sub + `, 'openid email', 1, 0, 0, 1, 4000000000000000, 0`, nil},
+			scattered + ` || '` + familyTail + `', 'app', ` + sub + `, 'openid email', 1, 0, 0, 1, 4000000000000000, 0`, nil},
 	}
 }

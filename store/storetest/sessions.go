@@ -12,6 +12,7 @@ func sessions() []check {
 		{name: "SessionUseIsRecorded", run: sessionUseIsRecorded},
 		{name: "UseDoesNotBringBackASession", run: useDoesNotBringBackASession},
 		{name: "SignInEndsTheSessionItReplaces", run: signInEndsTheSessionItReplaces},
+		{name: "SessionOfADisabledUser", run: sessionOfADisabledUser},
 		{name: "RaceOfUses", run: raceOfUses},
 	}
 }
@@ -62,6 +63,16 @@ func signInEndsTheSessionItReplaces(s *suite) {
 	s.sessionIs(session(1, "elsewhere"), "elsewhere")
 	// One that is gone already is no error.
 	s.must(s.db.SignIn(s.ctx, login.SignIn{Session: session(1, "again"), Replaces: hash("old")}))
+}
+
+func sessionOfADisabledUser(s *suite) {
+	n := person(1)
+	n.User.Enabled = false
+	s.must(s.db.CreateUser(s.ctx, key(1), n))
+	want := session(1, "cookie")
+	s.must(s.db.SignIn(s.ctx, login.SignIn{Session: want}))
+	want.Disabled = true
+	s.sessionIs(want, "cookie")
 }
 
 // raceOfUses: the latest of uses at the same time stays.

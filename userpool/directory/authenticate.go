@@ -2,7 +2,9 @@ package directory
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"time"
 
 	"portico/userpool"
 )
@@ -11,9 +13,13 @@ import (
 // password, status; so that a status is told only to somebody who knows the password.
 //
 // It fails with ErrIncorrect (ErrNoUser where the client does not hide users), *LockedError, ErrDisabled,
-// ErrUnconfirmed (the user is returned with it), ErrResetRequired, ErrMustChange or ErrBusy.
+// ErrUnconfirmed (the user is returned with it), ErrResetRequired, *MustChangeError (with the user as well), ErrTemporaryOver
+// or ErrBusy.
 func (d *Directory) Authenticate(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed, password string) (userpool.User, error) {
 	now := d.Now()
+	if err := d.Meter.allowAddress(ctx, pool.ID, actSignIn, now); err != nil {
+		return userpool.User{}, locked(err)
+	}
 	user, err := d.Find(ctx, pool, typed)
 	if errors.Is(err, userpool.ErrNotFound) {
 		return userpool.User{}, d.refuseUnknown(ctx, pool, client, typed, password)
@@ -21,10 +27,10 @@ func (d *Directory) Authenticate(ctx context.Context, pool *userpool.Pool, clien
 	if err != nil {
 		return userpool.User{}, err
 	}
-	if err := d.Lockout.Check(pool.ID, string(user.Sub), now); err != nil {
+	if err := d.mayTry(ctx, pool.ID, string(user.Sub), now); err != nil {
 		return userpool.User{}, err
 	}
-	ok, err := d.passwordMatches(ctx, user, password)
+	stored, ok, err := d.passwordMatches(ctx, user, password)
 	if err != nil {
 		return userpool.User{}, err
 	}
@@ -33,27 +39,54 @@ func (d *Directory) Authenticate(ctx context.Context, pool *userpool.Pool, clien
 		return userpool.User{}, ErrIncorrect
 	}
 	d.Lockout.Succeed(pool.ID, string(user.Sub))
+	d.Meter.forgive(ctx, pool.ID, actSignIn, now)
 	if !user.Enabled {
 		if client.HideUsers {
 			return userpool.User{}, ErrIncorrect
 		}
 		return userpool.User{}, ErrDisabled
 	}
+	return user, d.standing(pool, user, stored)
+}
+
+// standing is what the status of somebody who knows the password says about signing in.
+func (d *Directory) standing(pool *userpool.Pool, user userpool.User, stored userpool.Password) error {
 	switch user.Status {
 	case userpool.Unconfirmed:
-		return user, ErrUnconfirmed
+		return ErrUnconfirmed
 	case userpool.ResetRequired:
-		return user, ErrResetRequired
+		return ErrResetRequired
 	case userpool.ForceChangePassword:
-		return user, ErrMustChange
+		if !d.Now().Before(stored.Changed.Add(pool.Passwords.TemporaryLife)) {
+			return ErrTemporaryOver
+		}
+		return &MustChangeError{Set: stored.Changed}
 	}
-	return user, nil
+	return nil
+}
+
+// mayTry holds an account's lock and rate. The rate comes after the lock, which lets through a dozen wrong passwords in the
+// first minute: so a stranger who guesses meets the lock, and never uses up the rate.
+func (d *Directory) mayTry(ctx context.Context, pool userpool.ID, name string, now time.Time) error {
+	if err := d.Lockout.Check(pool, name, now); err != nil {
+		return err
+	}
+	return locked(d.Meter.allowAccount(ctx, pool, actSignIn, name, now))
+}
+
+// locked puts a sign-in's rate in the words of the lock.
+func locked(err error) error {
+	var limit *LimitError
+	if errors.As(err, &limit) {
+		return &LockedError{For: limit.For}
+	}
+	return err
 }
 
 // refuseUnknown answers about nobody in the same time, and with the same lock, as about somebody.
 func (d *Directory) refuseUnknown(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed, password string) error {
-	now, name := d.Now(), "?"+pool.UsernameKey(typed)
-	if err := d.Lockout.Check(pool.ID, name, now); err != nil {
+	now, name := d.Now(), nobody(pool, typed)
+	if err := d.mayTry(ctx, pool.ID, name, now); err != nil {
 		return err
 	}
 	if err := d.Hasher.Spend(ctx, password); err != nil {
@@ -66,34 +99,21 @@ func (d *Directory) refuseUnknown(ctx context.Context, pool *userpool.Pool, clie
 	return ErrNoUser
 }
 
-// passwordMatches is false, after the same work, for a person who has no password.
-func (d *Directory) passwordMatches(ctx context.Context, user userpool.User, password string) (bool, error) {
-	stored, err := d.Storage.Password(ctx, user.Pool, user.Sub)
-	if errors.Is(err, userpool.ErrNotFound) {
-		return false, d.Hasher.Spend(ctx, password)
-	}
-	if err != nil {
-		return false, err
-	}
-	return d.Hasher.Verify(ctx, stored.Hash, password)
+// nobody names somebody by what was typed, for tables in which users stand by their sub. It is short, whatever was typed.
+func nobody(pool *userpool.Pool, typed string) string {
+	sum := sha256.Sum256([]byte(pool.UsernameKey(typed)))
+	return "?" + string(sum[:16])
 }
 
-// newPassword hashes a password, and keeps its SRP verifier where a client of the pool signs in by SRP.
-func (d *Directory) newPassword(ctx context.Context, pool *userpool.Pool, username, password string) (*userpool.Password, error) {
-	if missing := pool.Passwords.Missing(password); len(missing) > 0 {
-		return nil, &PasswordError{Missing: missing}
+// passwordMatches is false, after the same work, for a person who has no password.
+func (d *Directory) passwordMatches(ctx context.Context, user userpool.User, password string) (userpool.Password, bool, error) {
+	stored, err := d.Storage.Password(ctx, user.Pool, user.Sub)
+	if errors.Is(err, userpool.ErrNotFound) {
+		return userpool.Password{}, false, d.Hasher.Spend(ctx, password)
 	}
-	hash, err := d.Hasher.Hash(ctx, password)
 	if err != nil {
-		return nil, err
+		return userpool.Password{}, false, err
 	}
-	stored := &userpool.Password{Hash: hash, Changed: d.Now()}
-	for _, client := range pool.Clients {
-		if client.SRP {
-			stored.SRPSalt = newSRPSalt()
-			stored.SRPVerifier = userpool.NewSecret(string(srpVerifier(pool.ID, username, password, stored.SRPSalt)))
-			break
-		}
-	}
-	return stored, nil
+	ok, err := d.Hasher.Verify(ctx, stored.Hash, password)
+	return stored, ok, err
 }

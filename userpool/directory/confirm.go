@@ -28,8 +28,8 @@ func (d *Directory) ResendSignUpCode(ctx context.Context, pool *userpool.Pool, c
 	if delivery == nil {
 		return nil, ErrNoRecovery
 	}
-	if !d.Meter.allow(pool.ID, "resend", string(sub), resendPerHour, d.Now()) {
-		return delivery, ErrLimit
+	if err := d.Meter.allow(ctx, pool.ID, actResend, string(sub), d.Now()); err != nil {
+		return delivery, err
 	}
 	code := d.newCode()
 	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeSignUp, code), d.Now().Add(-resendWait)); err != nil {
@@ -42,8 +42,8 @@ func (d *Directory) ResendSignUpCode(ctx context.Context, pool *userpool.Pool, c
 // fails with ErrCodeMismatch, ErrCodeExpired, ErrLimit, ErrConfirmed, or userpool.ErrAliasTaken where another user verified the same
 // address first (Cognito tells of it only now, to the owner of the address).
 func (d *Directory) ConfirmSignUp(ctx context.Context, pool *userpool.Pool, sub userpool.Sub, code string) (userpool.User, error) {
-	if !d.Meter.allow(pool.ID, "confirm", string(sub), confirmPerHour, d.Now()) {
-		return userpool.User{}, ErrLimit
+	if err := d.Meter.allow(ctx, pool.ID, actConfirm, string(sub), d.Now()); err != nil {
+		return userpool.User{}, err
 	}
 	return d.takeCode(ctx, pool, sub, userpool.CodeSignUp, code, func(user userpool.User) (userpool.UserChange, error) {
 		if user.Status != userpool.Unconfirmed {

@@ -19,12 +19,17 @@ type Directory struct {
 	Hasher  *Hasher
 	Lockout *Lockout
 	Meter   *Meter
-	Sender  notify.Sender
-	Digest  seal.Sealer // MasterKey.For(seal.Digest): keyed hashes of codes
-	Now     func() time.Time
-	Rand    io.Reader // nil means crypto/rand
-	NewSub  func() userpool.Sub
-	Log     *slog.Logger
+	// Compromised knows passwords that nobody may choose; nil knows none.
+	Compromised Compromised
+	Sender      notify.Sender
+	Digest      seal.Sealer // MasterKey.For(seal.Digest): keyed hashes of codes
+	Now         func() time.Time
+	Rand        io.Reader // nil means crypto/rand
+	NewSub      func() userpool.Sub
+	Log         *slog.Logger
+
+	// Pace is how long answers of the recovery take at least where the client hides users; 0 answers at once.
+	Pace time.Duration
 
 	// Later holds a place for each recovery that goes on after its page was answered (see Forgot).
 	Later chan struct{}

@@ -11,10 +11,15 @@ import (
 // backgroundTime bounds what a hidden recovery does after the page has been answered.
 const backgroundTime = 30 * time.Second
 
-// Forgot sends a recovery code to the address the pool recovers by. Where the client hides users it always succeeds,
-// in the same time: everything after the look-up happens after the answer. Otherwise it fails with ErrNoUser,
-// ErrNoRecovery, ErrNotResettable, ErrTooSoon, ErrLimit or ErrUndelivered.
+// Forgot sends a recovery code to the address the pool recovers by. Where the client hides users it succeeds for every
+// name, in the same time: everything after the look-up happens after the answer, the user's own rate included, and the rate
+// that is told is that of the name as it was typed; and no sooner than Pace says. Otherwise it fails with ErrNoUser, ErrNoRecovery, ErrNotResettable,
+// ErrTooSoon or ErrUndelivered. ErrLimit comes either way.
 func (d *Directory) Forgot(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed string) error {
+	if err := d.Meter.allow(ctx, pool.ID, actForgot, nobody(pool, typed), d.Now()); err != nil {
+		return err
+	}
+	defer d.evenly(client)(ctx)
 	user, err := d.Find(ctx, pool, typed)
 	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
 		return err
@@ -58,8 +63,8 @@ func (d *Directory) sendRecovery(ctx context.Context, pool *userpool.Pool, clien
 	if delivery == nil {
 		return ErrNoRecovery
 	}
-	if !d.Meter.allow(pool.ID, "forgot", string(user.Sub), forgotPerHour, d.Now()) {
-		return ErrLimit
+	if err := d.Meter.allowAccount(ctx, pool.ID, actForgot, string(user.Sub), d.Now()); err != nil {
+		return err
 	}
 	code := d.newCode()
 	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeRecovery, code), d.Now().Add(-resendWait)); err != nil {
@@ -79,24 +84,28 @@ func recoveryDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
 	return nil
 }
 
-// ConfirmForgot sets a new password with a recovery code. It fails with *PasswordError (nothing was tried),
-// ErrCodeMismatch, ErrCodeExpired, ErrLimit, ErrBusy or ErrNoUser. Where the client hides users, every wrong code of every name is
-// ErrCodeMismatch.
+// ConfirmForgot sets a new password with a recovery code. It fails with *PasswordError or ErrCompromised (nothing was
+// tried), ErrReused (the code still works), ErrCodeMismatch, ErrCodeExpired, ErrLimit, ErrBusy or ErrNoUser. Where the client
+// hides users, every wrong code of every name is ErrCodeMismatch, no sooner than Pace says.
 func (d *Directory) ConfirmForgot(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed, code, password string) error {
+	if err := d.Meter.allow(ctx, pool.ID, actReset, nobody(pool, typed), d.Now()); err != nil {
+		return err
+	}
+	wait := d.evenly(client)
+	err := d.confirmForgot(ctx, pool, client, typed, code, password)
+	if err != nil {
+		wait(ctx)
+	}
+	return err
+}
+
+func (d *Directory) confirmForgot(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed, code, password string) error {
 	user, err := d.Find(ctx, pool, typed)
 	if err != nil && !errors.Is(err, userpool.ErrNotFound) {
 		return err
 	}
-	name := string(user.Sub)
-	if err != nil {
-		name = "?" + pool.UsernameKey(typed)
-	}
-	if !d.Meter.allow(pool.ID, "reset", name, resetPerHour, d.Now()) {
-		return ErrLimit
-	}
-	username := user.Username
 	// Hashing comes first: it is slow, tells a bad password before a code is used up, and takes as long for nobody.
-	stored, hashErr := d.newPassword(ctx, pool, username, password)
+	stored, hashErr := d.chosenPassword(ctx, pool, user.Username, password)
 	if hashErr != nil {
 		return hashErr
 	}
@@ -106,16 +115,33 @@ func (d *Directory) ConfirmForgot(ctx context.Context, pool *userpool.Pool, clie
 		}
 		return ErrNoUser
 	}
-	_, err = d.takeCode(ctx, pool, user.Sub, userpool.CodeRecovery, code, func(user userpool.User) (userpool.UserChange, error) {
-		change := confirmed(pool, user, recoveryDelivery(pool, user), d.Now())
-		change.Password = stored
-		return change, nil
-	})
+	err = d.reset(ctx, pool, user.Sub, code, password, stored)
 	if client.HideUsers && (errors.Is(err, ErrCodeExpired) || errors.Is(err, userpool.ErrNotFound)) {
 		return ErrCodeMismatch
 	}
 	if err == nil {
 		d.Lockout.Succeed(pool.ID, string(user.Sub))
 	}
+	return err
+}
+
+// reset takes the code and sets the password. The history is looked at between checking the code and taking it: before, it
+// would tell strangers about the user's passwords, and let them cause two dozen hashes with every request; after, a person
+// who chose an old password would have to ask for a new code.
+func (d *Directory) reset(ctx context.Context, pool *userpool.Pool, sub userpool.Sub, code, password string, stored *userpool.Password) error {
+	if pool.Passwords.History > 0 {
+		check := TakeCode{Pool: pool.ID, Sub: sub, Purpose: userpool.CodeRecovery, MAC: d.codeMAC(pool.ID, sub, userpool.CodeRecovery, code), Now: d.Now()}
+		if err := d.Storage.CheckCode(ctx, check); err != nil {
+			return err
+		}
+		if err := d.refuseReused(ctx, pool, sub, password); err != nil {
+			return err
+		}
+	}
+	_, err := d.takeCode(ctx, pool, sub, userpool.CodeRecovery, code, func(user userpool.User) (userpool.UserChange, error) {
+		change := confirmed(pool, user, recoveryDelivery(pool, user), d.Now())
+		change.Password, change.Earlier = stored, pool.Passwords.Kept()
+		return change, nil
+	})
 	return err
 }

@@ -25,7 +25,7 @@ type Delivery struct {
 }
 
 // SignUp creates an unconfirmed user and sends the confirmation code. It fails with ErrSignUpOff, *AttributeError,
-// *PasswordError, ErrUserExists or ErrBusy, and then nothing was written. ErrUndelivered comes with the user: the account
+// *PasswordError, ErrCompromised, ErrUserExists, ErrLimit or ErrBusy, and then nothing was written. ErrUndelivered comes with the user: the account
 // exists, and a new code can be asked for. A pool that verifies nothing by e-mail returns no delivery: an administrator
 // confirms.
 func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, wish SignUp) (userpool.User, *Delivery, error) {
@@ -36,12 +36,21 @@ func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *use
 	if err != nil {
 		return userpool.User{}, nil, err
 	}
-	password, err := d.newPassword(ctx, pool, user.Username, wish.Password)
+	if err := whole(pool, user); err != nil {
+		return userpool.User{}, nil, err
+	}
+	if err := conforms(pool, wish.Password); err != nil {
+		return userpool.User{}, nil, err
+	}
+	delivery := signUpDelivery(pool, user)
+	if err := d.maySignUp(ctx, pool, wish.Username, delivery); err != nil {
+		return userpool.User{}, nil, err
+	}
+	password, err := d.chosenPassword(ctx, pool, user.Username, wish.Password)
 	if err != nil {
 		return userpool.User{}, nil, err
 	}
 	made := userpool.NewUser{User: user, Password: password, Aliases: pool.AliasesOf(user.Attributes)}
-	delivery := signUpDelivery(pool, user)
 	var code string
 	if delivery != nil {
 		code = d.newCode()
@@ -59,6 +68,18 @@ func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *use
 		return user, nil, nil
 	}
 	return user, delivery, d.deliver(ctx, pool, client, userpool.CodeSignUp, delivery, code)
+}
+
+// maySignUp holds the rates of a sign-up: of its address, of its name, and of the mailbox its code goes to, which may be
+// somebody else's (where e-mail is an alias, any number of accounts can be made with one address).
+func (d *Directory) maySignUp(ctx context.Context, pool *userpool.Pool, name string, to *Delivery) error {
+	if err := d.Meter.allow(ctx, pool.ID, actSignUp, nobody(pool, name), d.Now()); err != nil {
+		return err
+	}
+	if to == nil {
+		return nil
+	}
+	return d.Meter.allowAccount(ctx, pool.ID, actWelcome, pool.AliasKey(to.Destination), d.Now())
 }
 
 // draft checks names and attributes and makes the user as it will be stored.
@@ -82,11 +103,6 @@ func (d *Directory) draft(pool *userpool.Pool, client *userpool.AppClient, wish 
 		}
 		if err := pool.Schema.Check(name, value); err != nil {
 			return userpool.User{}, &AttributeError{name, err.Error()}
-		}
-	}
-	for name, attribute := range pool.Schema {
-		if attribute.Required && name != "sub" && user.Attributes[name] == "" {
-			return userpool.User{}, &AttributeError{name, "This is needed."}
 		}
 	}
 	for _, kind := range []string{userpool.AliasEmail, userpool.AliasPhone} {

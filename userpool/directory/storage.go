@@ -32,6 +32,8 @@ type Storage interface {
 	UserByIdentity(ctx context.Context, pool userpool.ID, provider, userID string) (userpool.User, error)
 	// Password returns userpool.ErrNotFound for a user without one.
 	Password(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.Password, error)
+	// EarlierPasswords returns the hashes of passwords before the current one, the latest first, as many as were kept.
+	EarlierPasswords(ctx context.Context, pool userpool.ID, sub userpool.Sub) ([]string, error)
 
 	// CreateUser makes a user. usernameKey is Pool.UsernameKey of the user name. It fails with userpool.ErrUsernameTaken,
 	// ErrAliasTaken or ErrIdentityTaken, and then nothing was written.
@@ -49,6 +51,8 @@ type Storage interface {
 	// TakeCode deletes the code and applies the change in one commit. It fails with ErrCodeMismatch (the attempt stays
 	// counted) or ErrCodeExpired, or as ChangeUser does (the code is then still there).
 	TakeCode(ctx context.Context, take TakeCode, change userpool.UserChange) error
+	// CheckCode fails as TakeCode would for the code's sake, and leaves a right one untouched and uncounted.
+	CheckCode(ctx context.Context, take TakeCode) error
 }
 
 // TakeCode names the code to take.

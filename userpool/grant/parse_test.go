@@ -34,7 +34,7 @@ func TestParseParams(t *testing.T) {
 
 func TestParameterTwice(t *testing.T) {
 	for _, name := range []string{
-		"grant_type", "client_id", "client_secret", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "token",
+		"grant_type", "client_id", "client_secret", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "resource", "token",
 	} {
 		got, err := ParseParams(url.Values{"grant_type": {"refresh_token"}, name: {"a", "b"}})
 		wantError(t, err, oauth.InvalidRequest, "")
@@ -112,6 +112,9 @@ func TestValidChallenge(t *testing.T) {
 func FuzzUnpackCode(f *testing.F) {
 	h := newHouse(f)
 	f.Add((code{Authorization: h.authorization(web), id: "id", expires: start}).pack())
+	bound := h.authorization(web)
+	bound.Resource = "https://api.example/orders"
+	f.Add((code{Authorization: bound, id: "id", expires: start}).pack())
 	f.Add([]byte{})
 	f.Add([]byte("\x02id\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"))
 	f.Fuzz(func(t *testing.T, plain []byte) {

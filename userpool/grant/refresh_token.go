@@ -38,8 +38,7 @@ func (x *Exchanger) openRefresh(pool userpool.ID, client userpool.ClientID, text
 }
 
 // proveRefresh is the part of the refresh grant (RFC 6749 §6). The user is read anew; scopes and the time of sign-in stay
-// those of the first grant; there is no nonce (OpenID Connect Core §12.2). A scope parameter is not looked at, as Cognito
-// does not narrow on refresh.
+// those of the first grant; there is no nonce (OpenID Connect Core §12.2).
 func (x *Exchanger) proveRefresh(ctx context.Context, c call) (proof, error) {
 	if c.Params.RefreshToken == "" {
 		return proof{}, oauth.Errorf(oauth.InvalidRequest, "", "refresh_token is missing")
@@ -55,13 +54,17 @@ func (x *Exchanger) proveRefresh(ctx context.Context, c call) (proof, error) {
 	if err := sameResource(c, family.Resource); err != nil {
 		return proof{}, err
 	}
+	scopes, err := refreshScopes(c, family.Scopes)
+	if err != nil {
+		return proof{}, err
+	}
 	user, err := x.activeUser(ctx, c.Pool.ID, family.Sub)
 	if err != nil {
 		return proof{}, err
 	}
-	proven := proof{scopes: family.Scopes, sign: func(ctx context.Context) (token.Tokens, error) {
+	proven := proof{scopes: scopes, sign: func(ctx context.Context) (token.Tokens, error) {
 		return x.Mint.ForUser(ctx, token.UserGrant{
-			Pool: c.Pool, Client: c.client, User: user, Scopes: family.Scopes, AuthTime: family.AuthTime, Origin: family.ID,
+			Pool: c.Pool, Client: c.client, User: user, Scopes: scopes, AuthTime: family.AuthTime, Origin: family.ID,
 			Resource: family.Resource,
 		})
 	}}
@@ -69,6 +72,24 @@ func (x *Exchanger) proveRefresh(ctx context.Context, c call) (proof, error) {
 		proven.commit = func(ctx context.Context) (string, error) { return x.rotate(ctx, c, presented, family) }
 	}
 	return proven, nil
+}
+
+// refreshScopes are the scopes of the new tokens. RFC 6749 §6 lets a client ask for fewer than were granted, and for no others;
+// the refresh token keeps them all. Cognito does not look at the parameter.
+func refreshScopes(c call, granted oauth.Scopes) (oauth.Scopes, error) {
+	if c.Pool.Dialect != userpool.DialectStandard || c.Params.Scope == "" {
+		return granted, nil
+	}
+	asked, err := oauth.ParseScopes(c.Params.Scope)
+	if err != nil {
+		return nil, &oauth.Error{Code: oauth.InvalidScope, Err: err}
+	}
+	for _, scope := range asked {
+		if !granted.Has(scope) {
+			return nil, oauth.Errorf(oauth.InvalidScope, "", "a scope was not granted in the first place")
+		}
+	}
+	return asked, nil
 }
 
 // liveFamily reads the family of a refresh token and holds the token against it.

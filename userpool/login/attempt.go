@@ -67,7 +67,7 @@ func (l *Login) depart(ctx context.Context, a *Authorization, provider *userpool
 		Trace: trace.From(ctx).Leave(),
 	})
 	if err != nil {
-		return nil, err
+		return nil, a.Fault(err)
 	}
 	sealed := l.Attempts.Seal(packed, string(a.Pool.ID), handle)
 	if len(sealed) > maxAttempt {
@@ -190,7 +190,7 @@ func (a *Authorization) failed(provider *userpool.IdentityProvider, err error) *
 			told.Err = errors.Join(err, e.Cause)
 		}
 	} else {
-		told = &oauth.Error{Code: oauth.ServerError, Err: err}
+		told = a.Fault(err).Err
 	}
 	back := a.back(told)
 	back.Provider = provider.Name

@@ -228,7 +228,8 @@ func TestPassword(t *testing.T) {
 	for _, refusal := range []error{directory.ErrIncorrect, directory.ErrDisabled, &directory.LockedError{For: time.Second}, directory.ErrBusy} {
 		h.typed = refusal
 		var err error
-		if n := h.commits(func() { _, err = h.Password(t.Context(), h.ask(t), "ada", "x") }); n != 0 || !errors.Is(err, refusal) {
+		var step login.Step
+		if n := h.commits(func() { step, err = h.Login.Password(t.Context(), h.ask(t), "ada", "x") }); n != 0 || !errors.Is(err, refusal) || step != nil {
 			t.Errorf("%v: %d commits, %v", refusal, n, err)
 		}
 	}
@@ -247,12 +248,11 @@ func TestStoreFails(t *testing.T) {
 	if err := h.db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Password(t.Context(), h.ask(t), "ada", "x"); !errors.Is(err, store.ErrClosed) {
-		t.Errorf("password: %v", err)
+	if step, err := h.Login.Password(t.Context(), h.ask(t), "ada", "x"); !errors.Is(err, store.ErrClosed) || step != nil {
+		t.Errorf("password: %T, %v", step, err)
 	}
-	if _, err := h.Login.Begin(t.Context(), h.ask(t, "prompt", "none"), "some-session"); err == nil {
-		t.Error("a session is judged without the store")
-	}
-	_, err := h.Login.Finish(t.Context(), h.pool, back(d))
+	_, err := h.Login.Begin(t.Context(), h.ask(t, "prompt", "none"), "some-session")
+	sent(t, err, callback+"?state=s+t&error=server_error")
+	_, err = h.Login.Finish(t.Context(), h.pool, back(d))
 	sent(t, err, callback+"?state=s+t&error=server_error")
 }

@@ -1,9 +1,11 @@
 package login
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
+	"portico/federation"
 	"portico/userpool"
 	"portico/userpool/oauth"
 )
@@ -64,6 +66,17 @@ type Return struct {
 	Err           *oauth.Error
 }
 
+// Fault is a failure of ours on its way to the app, which can do something about it: "server_error … is needed because a 500
+// Internal Server Error HTTP status code cannot be returned to the client via an HTTP redirect" (RFC 6749 §4.1.2.1), and a page
+// in an app's hidden frame leaves the app waiting. Where there was too much to do it is temporarily_unavailable.
+func (a *Authorization) Fault(err error) *Return {
+	code := oauth.ServerError
+	if errors.Is(err, context.DeadlineExceeded) {
+		code = oauth.TemporarilyUnavailable
+	}
+	return a.back(&oauth.Error{Code: code, Err: err})
+}
+
 // Error is for the log. It leaves the description out: that may be the provider's own words, and providers name people in
 // them ("ada@example.com is not assigned to this application").
 func (e *Return) Error() string {
@@ -75,6 +88,12 @@ func (e *Return) Error() string {
 }
 
 func (e *Return) Unwrap() error { return e.Err }
+
+// Ours reports whether a fault of ours is told, and not one that the provider admits of itself.
+func (e *Return) Ours() bool {
+	_, provider := federation.AsError(e.Err)
+	return e.Err.Code == oauth.ServerError && !provider
+}
 
 // Response is what the app is sent. The order of parameters is the live service's.
 func (e *Return) Response() Response {

@@ -16,6 +16,7 @@ import (
 	"portico/federation"
 	"portico/store"
 	"portico/userpool"
+	"portico/userpool/directory"
 	"portico/userpool/login"
 	"portico/userpool/seal"
 )
@@ -171,6 +172,20 @@ func (h *house) Authenticate(_ context.Context, _ *userpool.Pool, _ *userpool.Ap
 	return h.native[typed], h.typed
 }
 
+// ReplaceTemporary is the directory's; in this house no password is temporary.
+func (h *house) ReplaceTemporary(context.Context, *userpool.Pool, *userpool.AppClient, directory.Replacement) (userpool.User, userpool.UserChange, error) {
+	return userpool.User{}, userpool.UserChange{}, directory.ErrNotTemporary
+}
+
+// Password is Login.Password where it signs in or fails.
+func (h *house) Password(ctx context.Context, a *login.Authorization, typed, password string) (*login.Done, error) {
+	step, err := h.Login.Password(ctx, a, typed, password)
+	if err != nil {
+		return nil, err
+	}
+	return step.(*login.Done), nil
+}
+
 // member makes one of the pool's own users.
 func (h *house) member(t testing.TB, name string) userpool.User {
 	t.Helper()
@@ -268,10 +283,10 @@ func sent(t *testing.T, err error, location string) *login.Return {
 // withoutPeople is a store that knows everybody as disabled.
 type withoutPeople struct{ *store.DB }
 
-func (w withoutPeople) UserBySub(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.User, error) {
-	u, err := w.DB.UserBySub(ctx, pool, sub)
-	u.Enabled = false
-	return u, err
+func (w withoutPeople) Session(ctx context.Context, pool userpool.ID, hash []byte) (login.Session, error) {
+	s, err := w.DB.Session(ctx, pool, hash)
+	s.Disabled = true
+	return s, err
 }
 
 func (w withoutPeople) UserByIdentity(ctx context.Context, pool userpool.ID, provider, userID string) (userpool.User, error) {

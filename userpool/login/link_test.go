@@ -87,7 +87,7 @@ func newTown(t *testing.T, policy userpool.Linking, details map[string]string) *
 		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Now: time.Now,
 		Sender: notify.NewInbox(10, time.Now), Digest: key.For(seal.Digest), NewSub: newSub, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
-	w.Login = &login.Login{Storage: db, Passwords: w.staff, Protocols: w.upstream, Attempts: key.For(seal.Attempt), Now: time.Now, NewSub: newSub}
+	w.Login = &login.Login{Storage: db, Passwords: w.staff, Protocols: w.upstream, Attempts: key.For(seal.Attempt), Challenges: key.For(seal.Challenge), Now: time.Now, NewSub: newSub}
 	if err := w.staff.CreateDeclared(t.Context(), w.pool, userpool.DeclaredUser{Username: "ines@acme.example", Password: inesPassword}); err != nil {
 		t.Fatal(err)
 	}

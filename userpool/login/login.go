@@ -18,6 +18,7 @@ import (
 // Passwords checks what people type; the directory does.
 type Passwords interface {
 	Authenticate(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed, password string) (userpool.User, error)
+	ReplaceTemporary(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, r directory.Replacement) (userpool.User, userpool.UserChange, error)
 }
 
 var _ Passwords = (*directory.Directory)(nil)
@@ -34,15 +35,17 @@ type Login struct {
 	Passwords Passwords
 	Protocols Protocols
 	Attempts  seal.Sealer // MasterKey.For(seal.Attempt)
-	Now       func() time.Time
-	Rand      io.Reader // nil means crypto/rand
-	NewSub    func() userpool.Sub
-	Traces    Traces      // keeps what sign-ins at providers were made of; nil keeps none of failures
-	Trials    seal.Sealer // MasterKey.For(seal.TestLink)
-	Hints     Hints       // reads id_token_hint; nil believes none
+	// Challenges is MasterKey.For(seal.Challenge): what a person must still answer before being signed in.
+	Challenges seal.Sealer
+	Now        func() time.Time
+	Rand       io.Reader // nil means crypto/rand
+	NewSub     func() userpool.Sub
+	Traces     Traces      // keeps what sign-ins at providers were made of; nil keeps none of failures
+	Trials     seal.Sealer // MasterKey.For(seal.TestLink)
+	Hints      Hints       // reads id_token_hint; nil believes none
 }
 
-// Step is what a sign-in comes to next: *Choose, *Depart or *Done.
+// Step is what a sign-in comes to next: *Choose, *NewPassword, *Depart or *Done.
 type Step interface{ step() }
 
 // Choose: the person chooses how to sign in.
@@ -71,7 +74,8 @@ func (*Choose) step() {}
 func (*Depart) step() {}
 func (*Done) step()   {}
 
-// Begin decides how a checked request goes on. sessionID is what the session cookie holds, or empty.
+// Begin decides how a checked request goes on. sessionID is what the session cookie holds, or empty. Every error is a *Return:
+// there is an app that can be told.
 func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (Step, error) {
 	a.Replacing(sessionID)
 	provider, err := a.asked()
@@ -86,7 +90,7 @@ func (l *Login) Begin(ctx context.Context, a *Authorization, sessionID string) (
 		return &Done{Authorization: a, Session: session}, nil
 	}
 	if !errors.Is(err, userpool.ErrNotFound) {
-		return nil, err
+		return nil, a.Fault(err)
 	}
 	if a.prompt("none") {
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, "", "no session to go on with"))
@@ -117,32 +121,39 @@ func (l *Login) Visit(ctx context.Context, a *Authorization, sessionID string) (
 	return &Done{Authorization: a, Session: session}, nil
 }
 
-// Password signs a person in with user name and password. Errors are directory's; *Unconfirmed comes with the user, who
-// proved to know the password.
-func (l *Login) Password(ctx context.Context, a *Authorization, typed, password string) (*Done, error) {
+// Password signs a person in with user name and password: *Done, or *NewPassword where the password is temporary. Errors are
+// directory's; *Unconfirmed comes with the user, who proved to know the password.
+func (l *Login) Password(ctx context.Context, a *Authorization, typed, password string) (Step, error) {
 	user, err := l.Passwords.Authenticate(ctx, a.Pool, a.Client, typed, password)
-	if errors.Is(err, directory.ErrUnconfirmed) {
+	var must *directory.MustChangeError
+	switch {
+	case errors.Is(err, directory.ErrUnconfirmed):
 		return nil, &Unconfirmed{User: user}
-	}
-	if err != nil {
+	case errors.As(err, &must):
+		return l.askForPassword(a, user, must)
+	case err != nil:
 		return nil, err
 	}
-	return l.open(ctx, a, user)
+	done, err := l.open(ctx, a, user, nil)
+	if err != nil {
+		return nil, err // and not a *Done that is nil
+	}
+	return done, nil
 }
 
 // Confirmed signs in a person who has just confirmed the account: the code counts as the sign-in, as in Cognito's pages.
 // The caller vouches that this browser knew the password (it signed up, or tried to sign in).
 func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.User) (*Done, error) {
-	return l.open(ctx, a, user)
+	return l.open(ctx, a, user, nil)
 }
 
-// open opens a session for one of the pool's own users.
-func (l *Login) open(ctx context.Context, a *Authorization, user userpool.User) (*Done, error) {
+// open opens a session for one of the pool's own users, in one commit with what changes of the user; nil where nothing does.
+func (l *Login) open(ctx context.Context, a *Authorization, user userpool.User, change *userpool.UserChange) (*Done, error) {
 	if l.isAnother(a, user.Sub) {
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, saidAnother, "id_token_hint is of another user"))
 	}
 	session, id := l.newSession(a, user.Sub)
-	if err := l.Storage.SignIn(ctx, SignIn{Session: session, Replaces: a.replaces}); err != nil {
+	if err := l.Storage.SignIn(ctx, SignIn{Session: session, Replaces: a.replaces, Change: change}); err != nil {
 		return nil, err
 	}
 	return &Done{Authorization: a, Session: session, SessionID: id}, nil

@@ -45,11 +45,7 @@ func (l *Login) Resume(ctx context.Context, pool *userpool.Pool, sessionID strin
 	if session.over(pool.Sessions, l.Now()) {
 		return Session{}, userpool.ErrNotFound
 	}
-	user, err := l.Storage.UserBySub(ctx, pool.ID, session.Sub)
-	if err != nil {
-		return Session{}, err
-	}
-	if !user.Enabled {
+	if session.Disabled {
 		return Session{}, userpool.ErrNotFound
 	}
 	return session, nil

@@ -20,6 +20,7 @@ type Session struct {
 	AuthTime time.Time         // when the person authenticated; at a provider that says so, there
 	Expires  time.Time         // fixed at the sign-in by the pool's session lifetime
 	Used     time.Time         // last use that was recorded, in pools where sessions end for lack of use (Login.use)
+	Disabled bool              // whether the person is, at the moment of reading; never written
 	Upstream map[string]string // federation.Assertion.Session, for sign-out at the provider; sealed at rest
 
 	// What the provider may name the session by, hashed (markUpstream). They are written and searched for, never read back.

@@ -77,7 +77,7 @@ func (l *Login) unsolicited(ctx context.Context, a *Authorization, provider *use
 		return nil, &Refusal{Kind: InvalidState, Client: a.Client, Err: errors.New("the assertion was used before")}
 	}
 	if err != nil {
-		return nil, err
+		return nil, a.Fault(err)
 	}
 	return l.Depart(ctx, a, provider)
 }

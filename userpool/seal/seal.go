@@ -33,6 +33,7 @@ const (
 	AuthorizationCode Purpose = "portico/authorization-code/1" // RFC 6749 §4.1.2
 	RefreshToken      Purpose = "portico/refresh-token/1"      // RFC 6749 §1.5
 	PageState         Purpose = "portico/page-state/1"         // what one page tells the next (sign-up → confirm)
+	Challenge         Purpose = "portico/challenge/1"          // what a person must answer before being signed in
 	Session           Purpose = "portico/session-cookie/1"     // the browser session's ID
 	AtRest            Purpose = "portico/at-rest/1"            // secrets in the database
 	Trace             Purpose = "portico/trace/1"              // what a sign-in at a provider was made of

@@ -38,26 +38,26 @@ func TestEstimate(t *testing.T) {
 			for alg, mint := range mints {
 				pool.Signing = alg
 				tokens := mustMint(t, mint, g)
-				real := map[Use]int{UseAccess: len(tokens.Access)}
+				minted := map[Use]int{UseAccess: len(tokens.Access)}
 				if tokens.ID != "" {
-					real[UseID] = len(tokens.ID)
+					minted[UseID] = len(tokens.ID)
 				}
-				compareEstimate(t, g, real)
+				compareEstimate(t, g, minted)
 			}
 		})
 	}
 }
 
 // compareEstimate holds the estimate of a grant to the sizes of its tokens.
-func compareEstimate(t *testing.T, g UserGrant, real map[Use]int) {
+func compareEstimate(t *testing.T, g UserGrant, minted map[Use]int) {
 	t.Helper()
 	estimates, err := Estimate(g)
-	if err != nil || len(estimates) != len(real) {
-		t.Fatalf("%d estimates for %d tokens: %v", len(estimates), len(real), err)
+	if err != nil || len(estimates) != len(minted) {
+		t.Fatalf("%d estimates for %d tokens: %v", len(estimates), len(minted), err)
 	}
 	for _, e := range estimates {
-		if off := e.Bytes - real[e.Use]; off > EstimateTolerance || off < -EstimateTolerance {
-			t.Errorf("%s token by %s: estimated %d bytes, minted %d", e.Use, g.Pool.Signing, e.Bytes, real[e.Use])
+		if off := e.Bytes - minted[e.Use]; off > EstimateTolerance || off < -EstimateTolerance {
+			t.Errorf("%s token by %s: estimated %d bytes, minted %d", e.Use, g.Pool.Signing, e.Bytes, minted[e.Use])
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/gorilla/sessions"
@@ -18,13 +19,14 @@ import (
 // Names of cookies. The session and CSRF cookies are called what Cognito calls them. On https, cookies that need it get
 // the __Host- prefix (RFC 6265bis §4.1.3.2), which forbids other hosts of the domain to plant them.
 const (
-	sessionName  = "cognito"
-	csrfName     = "XSRF-TOKEN"
-	attemptName  = "attempt."
-	pageDataName = "page-data"
-	proofName    = "proof"
-	signOutName  = "signout."
-	hostPrefix   = "__Host-"
+	sessionName   = "cognito"
+	csrfName      = "XSRF-TOKEN"
+	attemptName   = "attempt."
+	pageDataName  = "page-data"
+	proofName     = "proof"
+	challengeName = "challenge"
+	signOutName   = "signout."
+	hostPrefix    = "__Host-"
 )
 
 // Cookies reads and writes our cookies.
@@ -191,5 +193,29 @@ func (c *Cookies) Proof(r *http.Request, at userpool.Addresses) string {
 func (c *Cookies) ClearProof(w http.ResponseWriter, at userpool.Addresses) {
 	http.SetCookie(w, &http.Cookie{
 		Name: name(at, proofName), Path: "/", MaxAge: -1, HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// SetChallenge stores a sealed challenge that must be answered before the person is signed in.
+func (c *Cookies) SetChallenge(w http.ResponseWriter, at userpool.Addresses, sealed string, life time.Duration) {
+	http.SetCookie(w, &http.Cookie{
+		Name: name(at, challengeName), Value: sealed, Path: "/", MaxAge: int(life.Seconds()),
+		HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// Challenge returns it; empty if there is none.
+func (c *Cookies) Challenge(r *http.Request, at userpool.Addresses) string {
+	cookie, err := r.Cookie(name(at, challengeName))
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// ClearChallenge forgets it.
+func (c *Cookies) ClearChallenge(w http.ResponseWriter, at userpool.Addresses) {
+	http.SetCookie(w, &http.Cookie{
+		Name: name(at, challengeName), Path: "/", MaxAge: -1, HttpOnly: true, Secure: at.Secure(), SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -53,7 +53,7 @@ func languageChoice(r *http.Request, pool *userpool.Pool) *templates.LanguageCho
 	}
 	path := r.URL.Path
 	switch path {
-	case userpool.PathLogin, userpool.PathSignUp, userpool.PathConfirm, userpool.PathForgot, userpool.PathConfirmForgot,
+	case userpool.PathLogin, userpool.PathSignUp, userpool.PathConfirm, userpool.PathForgot, userpool.PathNewPassword, userpool.PathConfirmForgot,
 		userpool.PathLink, userpool.PathSignOut, userpool.PathError:
 	case userpool.PathResend:
 		path = userpool.PathConfirm

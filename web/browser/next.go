@@ -57,7 +57,7 @@ func (g *Guide) response(ctx context.Context, a *login.Authorization, granted gr
 		return login.Response{}, &login.Return{Authorization: a, Provider: granted.Provider, Err: told}
 	}
 	if err != nil {
-		return login.Response{}, err
+		return login.Response{}, a.Fault(err)
 	}
 	kind := tokens.TokenType
 	if a.Pool.Dialect != userpool.DialectStandard {

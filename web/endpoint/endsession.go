@@ -29,6 +29,9 @@ func (e *Endpoints) EndSession(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !end.Certain(session, err == nil) {
 		v.Outcome = "asked before sign-out"
+		if end.Client != nil { // the hint stays behind, so the client it names is named
+			request.ClientID = string(end.Client.ID)
+		}
 		http.Redirect(w, r, userpool.PathSignOut+"?"+request.Query().Encode(), http.StatusFound)
 		return nil
 	}

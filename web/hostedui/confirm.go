@@ -50,7 +50,7 @@ func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
 	user, err := p.Directory.ConfirmSignUp(r.Context(), a.Pool, data.Sub, code)
 	if text, known := codeProblem(said(r), err); known {
 		visit.From(r.Context()).Err = err
-		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Problem: text, Code: code})
+		return p.drawConfirm(w, r, a, data, codeStatus(w, err), templates.ConfirmView{Problem: text, Code: code})
 	}
 	switch {
 	case errors.Is(err, userpool.ErrAliasTaken):
@@ -88,7 +88,7 @@ func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
 		view.SentAgain, status = false, http.StatusTooManyRequests
 	case errors.Is(err, directory.ErrLimit):
 		view.SentAgain, status = false, http.StatusTooManyRequests
-		view.Notice = &templates.Notice{Kind: templates.Bad, First: said(r).Say("code.limit.first"), Then: said(r).Say("code.limit.then")}
+		view.Notice, _ = limitNotice(w, said(r), err, said(r).Say("code.limit.then"))
 	case errors.Is(err, directory.ErrUndelivered):
 		view.SentAgain, status = false, http.StatusBadGateway
 		view.Notice = undelivered(said(r))

@@ -127,9 +127,14 @@ func (p *Pages) drawForgot(w http.ResponseWriter, r *http.Request, a *login.Auth
 		visit.From(r.Context()).Err = refused
 		status = http.StatusBadRequest
 		first, known := forgotProblem(said(r), refused)
+		notice, limited := limitNotice(w, said(r), refused, said(r).Say("code.limit.nocode"))
 		switch {
+		case limited:
+			view.Notice, status = notice, http.StatusTooManyRequests
 		case errors.Is(refused, errNobody):
 			view.Username.Problem = said(r).Say("forgot.empty")
+		case errors.Is(refused, directory.ErrResetRequired): // the sign-in led here
+			view.Notice = &templates.Notice{Kind: templates.Care, First: said(r).Say("signin.mustreset.first"), Then: said(r).Say("forgot.mustreset.then")}
 		case known:
 			view.Notice = &templates.Notice{Kind: templates.Bad, First: first, Then: said(r).Say("forgot.refused.then")}
 		case errors.Is(refused, directory.ErrUndelivered):
@@ -155,14 +160,11 @@ func (p *Pages) drawReset(w http.ResponseWriter, r *http.Request, a *login.Autho
 	if refused != nil {
 		visit.From(r.Context()).Err = refused
 		status = http.StatusBadRequest
-		var password *directory.PasswordError
 		text, badCode := codeProblem(said(r), refused)
 		switch {
 		case badCode:
-			view.CodeProblem = text
-		case errors.As(refused, &password):
-			view.Rules = rules(said(r), a.Pool.Passwords, true, password.Missing)
-			view.PasswordField.Problem = missingText(said(r), a.Pool.Passwords, password.Missing)
+			view.CodeProblem, status = text, codeStatus(w, refused)
+		case explainPassword(said(r), &view.PasswordField, &view.Rules, a.Pool.Passwords, refused):
 		case errors.Is(refused, errUnlike):
 			view.AgainField.Problem = said(r).Say("reset.unlike")
 		case errors.Is(refused, directory.ErrNoUser):

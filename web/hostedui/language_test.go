@@ -23,7 +23,7 @@ func TestCognitoSentencesWordForWord(t *testing.T) {
 		"signin.mustreset.first": directory.ErrResetRequired, "signin.locked.first": &directory.LockedError{},
 		"signin.notoffered.first": login.ErrNotOffered, "signup.exists.first": directory.ErrUserExists,
 		"forgot.norecovery.first": directory.ErrNoRecovery, "forgot.notresettable.first": directory.ErrNotResettable,
-		"code.limit.first": directory.ErrLimit,
+		"code.limit.first": directory.ErrLimit, "signin.over.first": directory.ErrTemporaryOver,
 	} {
 		if got := w.Say(key); got != err.Error() {
 			t.Errorf("%s is %q, want %q", key, got, err.Error())
@@ -31,6 +31,7 @@ func TestCognitoSentencesWordForWord(t *testing.T) {
 	}
 	for key, sentence := range map[string]string{
 		"code.mismatch": "Invalid verification code provided, please try again. ", "code.expired": "Invalid code provided, please request a code again.",
+		"password.compromised": directory.ErrCompromised.Error() + " ", "password.reused": directory.ErrReused.Error() + " ",
 		"code.limit": directory.ErrLimit.Error() + " ", "confirm.taken.first": "An account with the email already exists.",
 		"error.request.heading": "An error was encountered with the requested page.", "error.recovery.text": "Contact administrator to reset password.",
 	} {

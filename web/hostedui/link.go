@@ -78,5 +78,6 @@ func (p *Pages) drawLink(w http.ResponseWriter, r *http.Request, waiting *login.
 		}
 	}
 	visit.From(r.Context()).Err = refused
+	retryAfter(w, refused)
 	return p.draw(w, r, a, status, templates.Prove(view))
 }

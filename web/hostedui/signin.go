@@ -2,6 +2,7 @@ package hostedui
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"portico/templates"
@@ -49,13 +50,27 @@ func (p *Pages) SignInPost(w http.ResponseWriter, r *http.Request) error {
 	if tooLong(typed, password) {
 		return p.drawSignIn(w, r, a, "", directory.ErrIncorrect)
 	}
-	done, err := p.Login.Password(r.Context(), a, typed, password)
+	step, err := p.Login.Password(r.Context(), a, typed, password)
+	if err != nil {
+		return p.refuse(w, r, a, typed, err)
+	}
+	switch s := step.(type) {
+	case *login.Done:
+		return p.Guide.Complete(w, r, s)
+	case *login.NewPassword:
+		return p.askForPassword(w, r, s)
+	}
+	return fmt.Errorf("no page for %T", step)
+}
+
+// refuse leads on whoever knows the password of an account that must do something else first, and tells everybody else why not.
+func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, a *login.Authorization, typed string, err error) error {
 	var unconfirmed *login.Unconfirmed
 	switch {
-	case err == nil:
-		return p.Guide.Complete(w, r, done)
 	case errors.As(err, &unconfirmed):
 		return p.sendToConfirm(w, r, a, unconfirmed.User)
+	case errors.Is(err, directory.ErrResetRequired) && canRecover(a.Pool):
+		return p.drawForgot(w, r, a, typed, err)
 	}
 	visit.From(r.Context()).Outcome = "refused"
 	return p.drawSignIn(w, r, a, typed, err)
@@ -91,6 +106,7 @@ func (p *Pages) drawSignIn(w http.ResponseWriter, r *http.Request, a *login.Auth
 			return err
 		}
 		visit.From(r.Context()).Err = refused
+		retryAfter(w, refused)
 	}
 	return p.draw(w, r, a, status, templates.SignIn(view))
 }

@@ -126,7 +126,10 @@ func (p *Pages) drawSignUp(w http.ResponseWriter, r *http.Request, a *login.Auth
 	status := http.StatusOK
 	if refused != nil {
 		status = http.StatusBadRequest
-		if err := explainSignUp(said(r), &view, a.Pool, wish, refused, to(userpool.PathForgot, r)); err != nil {
+		var limited bool
+		if view.Notice, limited = limitNotice(w, said(r), refused, said(r).Say("error.unchanged")); limited {
+			status = http.StatusTooManyRequests
+		} else if err := explainSignUp(said(r), &view, a.Pool, wish, refused, to(userpool.PathForgot, r)); err != nil {
 			return err
 		}
 		visit.From(r.Context()).Err = refused
@@ -136,12 +139,11 @@ func (p *Pages) drawSignUp(w http.ResponseWriter, r *http.Request, a *login.Auth
 
 // explainSignUp puts a refused sign-up at the field it belongs to.
 func explainSignUp(w words.Words, view *templates.SignUpView, pool *userpool.Pool, wish directory.SignUp, refused error, forgot string) error {
-	var password *directory.PasswordError
 	var attribute *directory.AttributeError
+	if explainPassword(w, &view.PasswordField, &view.Rules, pool.Passwords, refused) {
+		return nil
+	}
 	switch {
-	case errors.As(refused, &password):
-		view.Rules = rules(w, pool.Passwords, true, password.Missing)
-		view.PasswordField.Problem = missingText(w, pool.Passwords, password.Missing)
 	case errors.As(refused, &attribute):
 		for i := range view.Fields {
 			if view.Fields[i].Name == attribute.Name || view.Fields[i].Name == "requiredAttributes["+attribute.Name+"]" {

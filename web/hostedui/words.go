@@ -2,7 +2,6 @@ package hostedui
 
 import (
 	"errors"
-	"math"
 	"net/http"
 	"strings"
 
@@ -65,6 +64,7 @@ func signInNotice(w words.Words, err error, forgot string) (*templates.Notice, i
 		return &templates.Notice{Kind: templates.Bad, First: w.Say(first), Then: w.Say(then)}
 	}
 	var locked *directory.LockedError
+	var must *directory.MustChangeError
 	switch {
 	case errors.Is(err, login.ErrNotOffered):
 		return bad("signin.notoffered.first", "signin.notoffered.then"), http.StatusUnauthorized, nil
@@ -79,9 +79,8 @@ func signInNotice(w words.Words, err error, forgot string) (*templates.Notice, i
 		}
 		return notice, http.StatusBadRequest, nil
 	case errors.As(err, &locked):
-		seconds := int(math.Ceil(locked.For.Seconds()))
 		return &templates.Notice{
-			Kind: templates.Bad, First: w.Say("signin.locked.first"), Then: w.Count("signin.locked.then", seconds),
+			Kind: templates.Bad, First: w.Say("signin.locked.first"), Then: w.Sentences(waiting(w, locked.For), w.Say("account.safe")),
 		}, http.StatusTooManyRequests, nil
 	case errors.Is(err, directory.ErrDisabled):
 		return bad("signin.disabled.first", "signin.disabled.then"), http.StatusBadRequest, nil
@@ -91,7 +90,9 @@ func signInNotice(w words.Words, err error, forgot string) (*templates.Notice, i
 			thenReset(w, notice, "signin.mustreset.reset", forgot)
 		}
 		return notice, http.StatusBadRequest, nil
-	case errors.Is(err, directory.ErrMustChange):
+	case errors.Is(err, directory.ErrTemporaryOver):
+		return bad("signin.over.first", "signin.disabled.then"), http.StatusBadRequest, nil
+	case errors.As(err, &must): // where only a proof is asked for, as on the page that links an account
 		return bad("signin.temporary.first", "signin.temporary.then"), http.StatusBadRequest, nil
 	case errors.Is(err, directory.ErrBusy):
 		return nil, 0, problem.Busy(err)
@@ -136,8 +137,6 @@ func forgotProblem(w words.Words, err error) (string, bool) {
 		return w.Say("forgot.norecovery.first"), true
 	case errors.Is(err, directory.ErrNotResettable):
 		return w.Say("forgot.notresettable.first"), true
-	case errors.Is(err, directory.ErrLimit):
-		return w.Say("code.limit.first"), true
 	}
 	return "", false
 }

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
+	"portico/templates"
 	"portico/userpool"
 	"portico/userpool/directory"
 	"portico/userpool/login"
@@ -26,6 +28,8 @@ func TestSignInNotice(t *testing.T) {
 		{fmt.Errorf("wrapped: %w", directory.ErrIncorrect), "Incorrect username or password.", 400, true},
 		{directory.ErrNoUser, "User does not exist.", 400, true},
 		{directory.ErrDisabled, "User is disabled.", 400, false},
+		{directory.ErrTemporaryOver, "Temporary password has expired and must be reset by an administrator.", 400, false},
+		{&directory.MustChangeError{}, "This password is temporary.", 400, false},
 		{directory.ErrResetRequired, "Password reset required for the user", 400, true},
 		{&directory.LockedError{For: 1500 * time.Millisecond}, "Password attempts exceeded", 429, false},
 		{login.ErrNotOffered, "Login option is not available. Please try another one", 401, false},
@@ -104,5 +108,44 @@ func TestMissingText(t *testing.T) {
 	}
 	if got := missingText(words.English(), policy, nil); got != "" {
 		t.Errorf("nothing is missing, and yet %q", got)
+	}
+}
+
+// A refused password is told at its field, in Cognito's sentence and ours; the rules are marked where they were broken.
+func TestExplainPassword(t *testing.T) {
+	policy := userpool.PasswordPolicy{MinLength: 8, Number: true}
+	for _, c := range []struct {
+		err    error
+		want   string
+		marked bool
+	}{
+		{&directory.PasswordError{Missing: []userpool.PasswordRule{userpool.RuleNumber}}, "Add a number.", true},
+		{directory.ErrCompromised, "Provided password cannot be used for security reasons. It is known from a data breach elsewhere. Choose another one.", false},
+		{directory.ErrReused, "Password has previously been used. Choose another one.", false},
+	} {
+		var field templates.Field
+		list := rules(words.English(), policy, false, nil)
+		if !explainPassword(words.English(), &field, &list, policy, c.err) || field.Problem != c.want || (list[1].State == templates.Missing) != c.marked {
+			t.Errorf("%v: %q, %+v", c.err, field.Problem, list)
+		}
+	}
+	if explainPassword(words.English(), &templates.Field{}, new([]templates.Rule), policy, directory.ErrUserExists) {
+		t.Error("a taken name is blamed on the password")
+	}
+}
+
+// Limits are told to people in words and to programs in seconds, both rounded up.
+func TestLimitNotice(t *testing.T) {
+	for wait, want := range map[time.Duration][2]string{
+		300 * time.Millisecond: {"1 second", "1"}, 90 * time.Second: {"90 seconds", "90"}, 121 * time.Second: {"3 minutes", "121"}, time.Hour: {"60 minutes", "3600"},
+	} {
+		w := httptest.NewRecorder()
+		notice, limited := limitNotice(w, words.English(), fmt.Errorf("wrapped: %w", &directory.LimitError{For: wait}), "No code was sent.")
+		if !limited || notice.Then != "No code was sent. Wait "+want[0]+", then try again." || w.Header().Get("Retry-After") != want[1] {
+			t.Errorf("%v: %+v, %q", wait, notice, w.Header().Get("Retry-After"))
+		}
+	}
+	if notice, limited := limitNotice(httptest.NewRecorder(), words.English(), directory.ErrIncorrect, ""); limited || notice != nil {
+		t.Error("a wrong password passes for a limit")
 	}
 }

@@ -19,6 +19,7 @@ type Visit struct {
 	Provider  string
 	Outcome   string // one short term, such as "signed in" or "invalid_grant"
 	Err       error  // why it failed, for the log
+	Fault     bool   // it failed through a fault of ours, though the answer is a redirect
 	Traced    bool   // the reference is that of a sign-in at a provider, which has a trace
 	Secure    bool   // the person's connection is https
 	Remote    string // the person's address, for the log
