@@ -88,6 +88,7 @@ func (g *Guide) Follow(w http.ResponseWriter, r *http.Request, client *userpool.
 		return nil
 	}
 	view := templates.PostFormView{Frame: g.Look.Frame(r, nameOf(client)), Action: to.URL, ProviderName: provider.Name}
+	view.Languages = nil // a departure is not asked for again
 	for _, p := range to.Form {
 		view.Fields = append(view.Fields, templates.Hidden{Name: p.Name, Value: p.Value})
 	}
