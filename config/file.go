@@ -73,6 +73,7 @@ func Parse(name string, data []byte, env func(string) (string, bool)) (*File, er
 	}
 	read.Server.setDefaults(filepath.Dir(name))
 	read.Server.warn(root.reporter("", warned))
+	read.Server.SMS.warnOfPhones(pools, root.reporter("", warned))
 	return &File{Server: read.Server, Pools: pools, Warnings: warned.sorted()}, nil
 }
 

@@ -37,10 +37,14 @@ func TestEveryServerSetting(t *testing.T) {
 	if s := got.Mail.Password.Reveal(); s != "0123" {
 		t.Errorf("password %q: a number is text as it is written", s)
 	}
-	got.URL, got.Database.URL, got.Mail.Password = Server{}.URL, userpool.Secret{}, userpool.Secret{}
+	if hook := got.SMS.Webhook; hook.URL.Reveal() != "https://10.0.0.7:8443/send?key=0123" || hook.Secret.Empty() {
+		t.Errorf("webhook %q", hook.URL.Reveal())
+	}
+	got.URL, got.Database.URL, got.Mail.Password, got.SMS.Webhook = Server{}.URL, userpool.Secret{}, userpool.Secret{}, SMSWebhook{}
 	want := Server{
 		Listen: "[::1]:8443", Region: "us-gov-west-1", Database: Database{MaxConnections: 16}, KeyFile: "testdata/good/secrets/master.key",
 		Mail:                  Mail{Host: "smtp.example.com", Port: 2525, Username: "portico", From: "sign-in@example.com", FromName: "42", TLS: MailImplicit},
+		SMS:                   SMS{PerHour: 1000, Prefixes: []string{"+351", "+4420"}, AllowPrivate: true},
 		TLS:                   TLS{CertFile: "/etc/cert.pem", KeyFile: "testdata/good/key.pem"},
 		TrustedProxies:        []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("192.0.2.7/32")},
 		AllowPrivateProviders: true, Log: Log{Level: slog.LevelDebug, Format: LogJSON}, ShutdownTimeout: 90 * time.Second,
@@ -218,11 +222,25 @@ func TestExampleUncommented(t *testing.T) {
 		text = strings.Replace(text, double, "", 1)
 	}
 	text = strings.Replace(text, "http://localhost:8080", "https://localhost:8080", 1)
-	f, err := Parse("portico.yaml", []byte(text), func(name string) (string, bool) { return "x", name != "PORTICO_KEY" })
+	// Of the two carriers of text messages a server has one.
+	webhook := text[strings.Index(text, "    webhook:\n"):strings.Index(text, "    # Messages in an hour")]
+	withSNS := strings.Replace(text, webhook, "", 1)
+	uncommented(t, withSNS)
+	uncommented(t, strings.Replace(text, text[strings.Index(text, "    sns:\n"):strings.Index(text, "    # A program of your own")], "", 1))
+}
+
+func uncommented(t *testing.T, text string) {
+	t.Helper()
+	f, err := Parse("portico.yaml", []byte(text), func(name string) (string, bool) {
+		if name == "SMS_WEBHOOK_SECRET" {
+			return "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk=", true
+		}
+		return "AKIDEXAMPLE01234", name != "PORTICO_KEY"
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(f.Pools[0].Declaration.Providers) != 2 || f.Server.Mail.Host == "" || f.Server.Links.Terms == "" {
+	if !f.Server.SMS.Enabled() || f.Server.SMS.PerHour != 1000 || len(f.Pools[0].Declaration.Providers) != 2 || f.Server.Mail.Host == "" || f.Server.Links.Terms == "" {
 		t.Errorf("not everything was uncommented: %+v", f)
 	}
 }
@@ -281,12 +299,25 @@ pools:
 		"portico.yaml:2: server.mail: is not set: nobody can confirm a sign-up or recover a password by code",
 		"portico.yaml:3: server.url: is https, but the server has no certificate and trusts no proxy: set tls, or list the proxy that speaks https under trusted_proxies",
 		"portico.yaml:6: pools[0].MfaConfiguration: OPTIONAL has no effect yet: nobody can set up a second factor",
-		"portico.yaml:7: pools[0].SmsConfiguration: has no effect yet: no text messages are sent",
+		"portico.yaml:7: pools[0].SmsConfiguration: has no effect: text messages are sent as server.sms says",
 		"portico.yaml:9: pools[0].Clients[0].SupportedIdentityProviders: is missing: only the pool's own users can sign in; list COGNITO, providers, or both",
 		"portico.yaml:9: pools[0].Clients[0].RefreshTokenRotation: is off for a client without a secret: a copied refresh token works as long as the app's own (RFC 9700 §4.14.2); set Feature: ENABLED",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A pool that sends codes to phones needs somebody who carries them.
+func TestWarningOfPhonesWithoutCarrier(t *testing.T) {
+	const pool = "pools: [{PoolName: x, AutoVerifiedAttributes: [phone_number]}]\n"
+	f := mustParse(t, pool)
+	if len(f.Warnings) != 2 || f.Warnings[1].Path != "pools[0].AutoVerifiedAttributes" {
+		t.Errorf("without sms: %v", f.Warnings)
+	}
+	f = mustParse(t, "server: {sms: {sns: {region: eu-west-1}}}\n"+pool)
+	if len(f.Warnings) != 1 || f.Warnings[0].Path != "server.mail" || !strings.Contains(f.Warnings[0].Message, "phone number") {
+		t.Errorf("with sms and no mail: %v", f.Warnings)
 	}
 }
 

@@ -138,6 +138,11 @@ func TestSecretsStayOutOfFaults(t *testing.T) {
   database: {url: "SECRET", max_connections: SECRET}
   key: SECRET
   mail: {host: SECRET, port: SECRET, username: SECRET, password: [SECRET], from: SECRET, from_name: SECRET, tls: SECRET}
+  sms:
+    sns: {region: SECRET, access_key_id: SECRET, secret_access_key: SECRET, sender_id: SECRET, endpoint: SECRET}
+    webhook: {url: "https://x/SECRET#x", secret: SECRET}
+    per_hour: SECRET
+    prefixes: [SECRET]
   tls: {cert_file: SECRET}
   trusted_proxies: [SECRET]
   allow_private_providers: SECRET

@@ -32,6 +32,9 @@ type Server struct {
 	KeyFile string `yaml:"key_file"`
 	// Mail is how codes reach people. Without it nothing is sent, and sign-up and recovery by code cannot be completed.
 	Mail Mail `yaml:"mail"`
+	// SMS is how codes reach phones. Without it no text messages are sent, and phone numbers count for nothing where a pool
+	// verifies or recovers by them.
+	SMS SMS `yaml:"sms"`
 	// TLS is the server's certificate. Without it the server speaks plain http, for this machine or behind a proxy.
 	TLS TLS `yaml:"tls"`
 	// TrustedProxies are the addresses and networks of reverse proxies in front. X-Forwarded-For, -Proto and -Host are

@@ -25,6 +25,7 @@ func (s *Server) check(fault report) {
 	s.checkDatabase(fault)
 	s.checkKey(fault)
 	s.checkMail(fault)
+	s.SMS.check(fault)
 	if (s.TLS.CertFile == "") != (s.TLS.KeyFile == "") {
 		fault("server.tls", "needs both cert_file and key_file")
 	}
@@ -170,7 +171,9 @@ func (s *Server) warn(warning report) {
 	if c := s.CompromisedPasswords; c.URL.Host != "" && loopback(c.URL.Hostname()) && !s.AllowPrivateProviders {
 		warning("server.compromised_passwords.url", "is on this machine, where requests go only with allow_private_providers: passwords will not be checked")
 	}
-	if !s.Mail.Enabled() {
+	if !s.Mail.Enabled() && s.SMS.Enabled() {
+		warning("server.mail", "is not set: only people with a phone number can confirm a sign-up or recover a password by code")
+	} else if !s.Mail.Enabled() {
 		warning("server.mail", "is not set: nobody can confirm a sign-up or recover a password by code")
 	} else if s.Mail.TLS == MailPlain && !loopback(s.Mail.Host) {
 		warning("server.mail.tls", "is none: codes travel in clear")

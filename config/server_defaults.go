@@ -37,6 +37,7 @@ func (s *Server) setDefaults(folder string) {
 	for _, path := range []*string{&s.KeyFile, &s.TLS.CertFile, &s.TLS.KeyFile, &s.ExtraRoots, &s.CompromisedPasswords.File, &s.Words} {
 		*path = below(folder, *path)
 	}
+	s.SMS.setDefaults()
 	if s.Mail.Enabled() {
 		s.Mail.TLS = cmp.Or(s.Mail.TLS, MailStartTLS)
 		s.Mail.Port = cmp.Or(s.Mail.Port, map[MailTLS]int{MailImplicit: 465, MailPlain: 25}[s.Mail.TLS], 587)

@@ -129,4 +129,5 @@ type Medium uint8
 const (
 	MediumEmail Medium = iota
 	MediumPhone
+	MediumEither // the page must not tell which
 )

@@ -84,15 +84,21 @@ func hostOf(address string) string {
 }
 
 func mediumHeading(w words.Words, m Medium) string {
-	if m == MediumPhone {
+	switch m {
+	case MediumPhone:
 		return w.Say("confirm.heading.phone")
+	case MediumEither:
+		return w.Say("confirm.heading.either")
 	}
 	return w.Say("confirm.heading.email")
 }
 
 func nothingYet(w words.Words, m Medium) string {
-	if m == MediumPhone {
+	switch m {
+	case MediumPhone:
 		return w.Say("confirm.nothing.phone")
+	case MediumEither:
+		return w.Say("confirm.nothing.either")
 	}
 	return w.Say("confirm.nothing.email")
 }

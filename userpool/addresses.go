@@ -53,6 +53,16 @@ func (a Addresses) Keys() string { return a.Issuer + PathKeys }
 // Secure reports whether the pool's pages are served over https, and cookies therefore carry Secure and __Host-.
 func (a Addresses) Secure() bool { return strings.HasPrefix(a.Origin, "https://") }
 
+// PublicHost is the host of the pool's pages where a text message may bind a code to it: "Origin-bound one-time codes
+// delivered via SMS" know https on its own port only. Elsewhere it is empty.
+func (a Addresses) PublicHost() string {
+	host, secure := strings.CutPrefix(a.Origin, "https://")
+	if !secure || strings.Contains(host, ":") || host == "localhost" {
+		return ""
+	}
+	return host
+}
+
 // EntityID is our SAML service provider entity ID and audience: one per pool, for all its providers. The URN is
 // Cognito's, so that a provider's configuration carries over.
 func (id ID) EntityID() string { return "urn:amazon:cognito:sp:" + string(id) }

@@ -30,11 +30,7 @@ func Assemble(d Declaration, at Addresses) *Pool {
 	if c := api.AdminCreateUserConfig; c != nil {
 		p.SelfSignUp = !c.AllowAdminCreateUserOnly
 	}
-	p.Messages = Messages{Subject: deref(api.EmailVerificationSubject), Body: deref(api.EmailVerificationMessage)}
-	// The template is the newer form of the same two settings; the API shows each in both places.
-	if t := api.VerificationMessageTemplate; t != nil {
-		p.Messages = Messages{Subject: cmp.Or(deref(t.EmailSubject), p.Messages.Subject), Body: cmp.Or(deref(t.EmailMessage), p.Messages.Body)}
-	}
+	p.Messages = assembleMessages(api)
 	settings := clientSettings(d)
 	for i, c := range d.Clients {
 		client := assembleClient(p.ID, c)
@@ -64,6 +60,15 @@ func Assemble(d Declaration, at Addresses) *Pool {
 		p.ResourceServer[server.Identifier] = server
 	}
 	return p
+}
+
+func assembleMessages(api types.UserPoolType) Messages {
+	m := Messages{Subject: deref(api.EmailVerificationSubject), Body: deref(api.EmailVerificationMessage), SMS: deref(api.SmsVerificationMessage)}
+	// The template is the newer form of the same three settings; the API shows each in both places.
+	if t := api.VerificationMessageTemplate; t != nil {
+		m.Subject, m.Body, m.SMS = cmp.Or(deref(t.EmailSubject), m.Subject), cmp.Or(deref(t.EmailMessage), m.Body), cmp.Or(deref(t.SmsMessage), m.SMS)
+	}
+	return m
 }
 
 func assemblePolicy(policies *types.UserPoolPolicyType, created *types.AdminCreateUserConfigType) PasswordPolicy {

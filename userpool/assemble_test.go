@@ -92,9 +92,11 @@ func TestAssembleMessages(t *testing.T) {
 		want Messages
 	}{
 		{types.UserPoolType{}, Messages{}},
-		{types.UserPoolType{EmailVerificationSubject: ptr("s"), EmailVerificationMessage: ptr("b {####}")}, Messages{"s", "b {####}"}},
-		{types.UserPoolType{EmailVerificationMessage: ptr("old"), VerificationMessageTemplate: &types.VerificationMessageTemplateType{EmailSubject: ptr("s"), EmailMessage: ptr("new")}}, Messages{"s", "new"}},
-		{types.UserPoolType{EmailVerificationMessage: ptr("old"), VerificationMessageTemplate: &types.VerificationMessageTemplateType{EmailSubject: ptr("s")}}, Messages{"s", "old"}},
+		{types.UserPoolType{EmailVerificationSubject: ptr("s"), EmailVerificationMessage: ptr("b {####}")}, Messages{Subject: "s", Body: "b {####}"}},
+		{types.UserPoolType{EmailVerificationMessage: ptr("old"), VerificationMessageTemplate: &types.VerificationMessageTemplateType{EmailSubject: ptr("s"), EmailMessage: ptr("new")}}, Messages{Subject: "s", Body: "new"}},
+		{types.UserPoolType{EmailVerificationMessage: ptr("old"), VerificationMessageTemplate: &types.VerificationMessageTemplateType{EmailSubject: ptr("s")}}, Messages{Subject: "s", Body: "old"}},
+		{types.UserPoolType{SmsVerificationMessage: ptr("old {####}")}, Messages{SMS: "old {####}"}},
+		{types.UserPoolType{SmsVerificationMessage: ptr("old"), VerificationMessageTemplate: &types.VerificationMessageTemplateType{SmsMessage: ptr("new")}}, Messages{SMS: "new"}},
 	} {
 		if got := Assemble(Declaration{Pool: c.api}, Addresses{}).Messages; got != c.want {
 			t.Errorf("%+v, want %+v", got, c.want)

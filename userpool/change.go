@@ -36,6 +36,12 @@ const (
 	CodeRecovery CodePurpose = "recovery" // 1 hour
 )
 
+// How a code travels, in the API's words (DeliveryMediumType).
+const (
+	MediumEmail = "EMAIL"
+	MediumSMS   = "SMS"
+)
+
 // ConfirmationCode is a short code sent to a person. Only its keyed hash is stored. A user has at most one of each purpose;
 // a new one replaces the old.
 type ConfirmationCode struct {
@@ -43,7 +49,7 @@ type ConfirmationCode struct {
 	Sub     Sub
 	Purpose CodePurpose
 	MAC     []byte
-	Medium  string // "EMAIL" or "SMS"
+	Medium  string // MediumEmail or MediumSMS
 	Sent    time.Time
 	Expires time.Time
 }

@@ -14,10 +14,8 @@ func (c *checker) withoutEffect() {
 		path, message string
 	}{
 		{p.MfaConfiguration == types.UserPoolMfaTypeOptional, "MfaConfiguration", "OPTIONAL has no effect yet: nobody can set up a second factor"},
-		{slices.Contains(p.AutoVerifiedAttributes, types.VerifiedAttributeTypePhoneNumber), "AutoVerifiedAttributes", "phone_number has no effect yet: codes are sent by e-mail only"},
-		{p.SmsConfiguration != nil, "SmsConfiguration", "has no effect yet: no text messages are sent"},
-		{p.SmsVerificationMessage != nil, "SmsVerificationMessage", "has no effect yet: no text messages are sent"},
-		{p.SmsAuthenticationMessage != nil, "SmsAuthenticationMessage", "has no effect yet: no text messages are sent"},
+		{p.SmsConfiguration != nil, "SmsConfiguration", "has no effect: text messages are sent as server.sms says"},
+		{p.SmsAuthenticationMessage != nil, "SmsAuthenticationMessage", "has no effect yet: no code is asked for at sign-in"},
 		{ownSender(p.EmailConfiguration), "EmailConfiguration", "has no effect: mail is sent as server.mail says"},
 		{p.DeviceConfiguration != nil, "DeviceConfiguration", "has no effect yet: devices are not remembered"},
 		{p.UserPoolAddOns != nil && p.UserPoolAddOns.AdvancedSecurityMode == types.AdvancedSecurityModeTypeAudit,

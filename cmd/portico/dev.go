@@ -16,6 +16,7 @@ import (
 	"portico/federation"
 	"portico/store"
 	"portico/userpool"
+	"portico/userpool/directory"
 	"portico/userpool/notify"
 	"portico/web/workbench"
 )
@@ -25,13 +26,14 @@ type devCommand struct {
 	Data    string `default:".portico" type:"path" placeholder:"DIR" help:"Folder that everything is kept in."`
 	Fresh   bool   `help:"Begin anew: empty the folder first."`
 	TLS     bool   `name:"tls" help:"Serve https with a certificate made on this machine."`
+	Phone   bool   `help:"Let people sign up and sign in with a phone number too; the texts are in the inbox."`
 	JSON    bool   `name:"json" help:"Print one line of JSON once everything answers, for a CI job."`
 	Verbose bool   `short:"v" help:"Log every request."`
 }
 
 // Help shows examples.
 func (devCommand) Help() string {
-	return "Examples:\n  portico dev\n  portico dev --fresh\n  portico dev --tls --listen localhost:8443\n  portico dev --json --listen 127.0.0.1:0 --data /tmp/portico\n\n" +
+	return "Examples:\n  portico dev\n  portico dev --fresh\n  portico dev --tls --listen localhost:8443\n  portico dev --phone\n  portico dev --json --listen 127.0.0.1:0 --data /tmp/portico\n\n" +
 		"Nothing it does reaches a real person or a real provider. Ctrl-C stops it; --fresh forgets what it kept."
 }
 
@@ -92,6 +94,7 @@ type development struct {
 	settings settings
 	folder   string
 	cert     *devCertificate // nil: plain http
+	phone    bool            // people may have a phone number in place of an address
 	sockets  map[string][]net.Listener
 	home     string        // http://localhost:PORT
 	demo     string        // http://127.0.0.1:PORT
@@ -104,7 +107,7 @@ type development struct {
 var devParts = [...]string{"portico", "demo", "oidc", "saml", "google", "apple", "facebook", "amazon"}
 
 func (c devCommand) open(folder string, log *slog.Logger) (*development, error) {
-	d := &development{folder: folder, log: log, sockets: map[string][]net.Listener{}, inbox: notify.NewInbox(200, time.Now)}
+	d := &development{folder: folder, phone: c.Phone, log: log, sockets: map[string][]net.Listener{}, inbox: notify.NewInbox(200, time.Now)}
 	if err := d.openSockets(c.Listen); err != nil {
 		return nil, err
 	}
@@ -173,7 +176,7 @@ func (d *development) wire() error {
 		return err
 	}
 	d.settings = settings{
-		key: key, region: "us-east-1", pools: []config.Pool{seed}, sender: d.inbox, log: d.log, look: look(config.Server{}, true),
+		key: key, region: "us-east-1", pools: []config.Pool{seed}, sender: d.inbox, texts: directory.TextLimits{PerHour: devTexts}, log: d.log, look: look(config.Server{}, true),
 		store: store.Options{URL: filepath.Join(d.folder, "portico.db"), Key: key, Log: d.log},
 		addresses: func(declared userpool.Declaration) userpool.Addresses {
 			return userpool.Addresses{Issuer: d.home + "/" + *declared.Pool.Id, Origin: d.home}
@@ -190,6 +193,9 @@ func devLimits() userpool.Limits {
 	codes.SignIn, codes.SignUp = userpool.Rate{}, userpool.Rate{}
 	return userpool.Limits{Account: codes}
 }
+
+// devTexts is as many text messages an hour as the inbox could ever want.
+const devTexts = 1_000_000
 
 // practiceStops lets practice providers give up on clients they keep waiting, once the context ends.
 func (d *development) practiceStops(ctx context.Context) {

@@ -85,7 +85,8 @@ func declaredPerson(email, given, family string, groups ...string) userpool.Decl
 	}
 }
 
-// adjust fits the seeded pool to today's ports: the demo app's addresses, and where the practice providers are.
+// adjust fits the seeded pool to today's ports and flags: the demo app's addresses, where the practice providers are, and
+// whether a phone number will do.
 func (d *development) adjust(declared *userpool.Declaration) {
 	if *declared.Pool.Id != devPool {
 		return
@@ -98,6 +99,19 @@ func (d *development) adjust(declared *userpool.Declaration) {
 		}
 	}
 	fitProviders(declared, d.providers())
+	if d.phone {
+		takePhones(&declared.Pool)
+	}
+}
+
+// takePhones lets a phone number stand in place of the e-mail address everywhere.
+func takePhones(pool *types.UserPoolType) {
+	pool.UsernameAttributes = append(pool.UsernameAttributes, types.UsernameAttributeTypePhoneNumber)
+	pool.AutoVerifiedAttributes = append(pool.AutoVerifiedAttributes, types.VerifiedAttributeTypePhoneNumber)
+	pool.AccountRecoverySetting = &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
+		{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: new(int32(1))},
+		{Name: types.RecoveryOptionNameTypeVerifiedPhoneNumber, Priority: new(int32(2))},
+	}}
 }
 
 // devClient finds a client of the seeded pool.

@@ -103,20 +103,22 @@ func serveSettings(file *config.File, around surroundings, log *slog.Logger) (se
 		store:     store.Options{URL: server.Database.URL.Reveal(), Key: key, MaxConns: server.Database.MaxConnections, Log: log},
 		outbound:  federation.OutboundOptions{AllowPrivate: server.AllowPrivateProviders, Roots: trusted},
 		addresses: declaredAddresses(server),
-		sender:    noMail{},
 		limits:    server.Limits.Rates(),
 	}
 	if s.compromised, err = compromisedPasswords(server.CompromisedPasswords, s.outbound, log); err != nil {
 		return settings{}, err
 	}
 	s.look.Words = words.NewBook(file.Words)
+	carriers := notify.ByMedium{}
 	if m := server.Mail; m.Enabled() {
-		s.sender = &notify.SMTP{
+		carriers.Mail = &notify.SMTP{
 			Host: m.Host, Port: m.Port, Encryption: notify.Encryption(m.TLS), Username: m.Username, Password: m.Password,
 			From: m.From, FromName: m.FromName, RootCAs: trusted, Timeout: 20 * time.Second,
 		}
 	}
-	return s, nil
+	carriers.Texts, s.texts, err = texts(server.SMS, trusted)
+	s.sender = carriers
+	return s, err
 }
 
 // declaredAddresses gives a pool its addresses from its own document.

@@ -43,6 +43,7 @@ type settings struct {
 	addresses func(userpool.Declaration) userpool.Addresses
 	adjust    func(*userpool.Declaration)
 	sender    notify.Sender
+	texts     directory.TextLimits
 	outbound  federation.OutboundOptions
 	proxies   []netip.Prefix
 	look      browser.Look
@@ -105,7 +106,8 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 
 func (s settings) directory(db *store.DB) *directory.Directory {
 	staff := &directory.Directory{
-		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Sender: s.sender,
+		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(),
+		Sender: s.sender, Texts: s.texts,
 		Digest: s.key.For(seal.Digest), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
 	staff.Meter.Limits, staff.Pace = s.limits, directory.DefaultPace
@@ -156,14 +158,6 @@ func (s settings) broker(current *live) *federation.Broker {
 }
 
 func newSub() userpool.Sub { return userpool.Sub(uuid.NewString()) }
-
-// noMail is the sender of a server without a mail section.
-type noMail struct{}
-
-// Send fails: the person is told that the message could not be sent.
-func (noMail) Send(context.Context, notify.Message) error {
-	return errors.New("no mail server is configured (server.mail)")
-}
 
 // look is what all pages share.
 func look(server config.Server, dev bool) browser.Look {

@@ -101,6 +101,8 @@ func confinements() []confinement {
 		{"github.com/gorilla/sessions", []string{"web"}, "the browser session's cookie is HTTP's business"},
 		{"github.com/a-h/templ", []string{"templates", "web", "federation/practice"}, "pages are drawn where pages are served"},
 		{"github.com/wneessen/go-mail", []string{"userpool/notify", "cmd"}, "mail leaves by one door"},
+		{"github.com/aws/aws-sdk-go-v2/service/sns", []string{"userpool/notify"}, "text messages leave by one door"},
+		{"github.com/aws/aws-sdk-go-v2/config", []string{"cmd"}, "it reads the environment and the machine's files, which is the wiring's"},
 		{"github.com/alecthomas/kong", []string{"cmd"}, "the command line is the wiring's"},
 		{"golang.org/x/text/language", []string{"words"}, "languages are matched in one place"},
 		{"golang.org/x/text/feature/plural", []string{"words"}, "numbers are put in words in one place"},

@@ -24,15 +24,18 @@ func (d *Directory) ResendSignUpCode(ctx context.Context, pool *userpool.Pool, c
 	if user.Status != userpool.Unconfirmed {
 		return nil, ErrConfirmed
 	}
-	delivery := signUpDelivery(pool, user)
+	delivery := d.signUpDelivery(pool, user)
 	if delivery == nil {
 		return nil, ErrNoRecovery
+	}
+	if d.exhausted(userpool.CodeSignUp, delivery) {
+		return delivery, ErrLimit // before a new code takes the place of the one that came
 	}
 	if err := d.Meter.allow(ctx, pool.ID, actResend, string(sub), d.Now()); err != nil {
 		return delivery, err
 	}
 	code := d.newCode()
-	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeSignUp, code), d.Now().Add(-resendWait)); err != nil {
+	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeSignUp, delivery, code), d.Now().Add(-resendWait)); err != nil {
 		return delivery, err
 	}
 	return delivery, d.deliver(ctx, pool, client, userpool.CodeSignUp, delivery, code)
@@ -45,11 +48,12 @@ func (d *Directory) ConfirmSignUp(ctx context.Context, pool *userpool.Pool, sub 
 	if err := d.Meter.allow(ctx, pool.ID, actConfirm, string(sub), d.Now()); err != nil {
 		return userpool.User{}, err
 	}
-	return d.takeCode(ctx, pool, sub, userpool.CodeSignUp, code, func(user userpool.User) (userpool.UserChange, error) {
+	return d.takeCode(ctx, pool, sub, userpool.CodeSignUp, code, func(user userpool.User) (userpool.UserChange, *Delivery, error) {
 		if user.Status != userpool.Unconfirmed {
-			return userpool.UserChange{}, ErrConfirmed
+			return userpool.UserChange{}, nil, ErrConfirmed
 		}
-		return confirmed(pool, user, signUpDelivery(pool, user), d.Now()), nil
+		via := d.signUpDelivery(pool, user)
+		return confirmed(pool, user, via, d.Now()), via, nil
 	})
 }
 
@@ -69,20 +73,20 @@ func confirmed(pool *userpool.Pool, user userpool.User, via *Delivery, now time.
 // conflictRetries is how often a write is tried again when the user changed between reading and writing.
 const conflictRetries = 3
 
-// takeCode reads the user, lets decide make the change, and takes the code with it.
+// takeCode reads the user, lets decide make the change and say where the code went, and takes the code with it.
 func (d *Directory) takeCode(ctx context.Context, pool *userpool.Pool, sub userpool.Sub, purpose userpool.CodePurpose, code string,
-	decide func(userpool.User) (userpool.UserChange, error),
+	decide func(userpool.User) (userpool.UserChange, *Delivery, error),
 ) (userpool.User, error) {
 	for try := 0; ; try++ {
 		user, err := d.Storage.UserBySub(ctx, pool.ID, sub)
 		if err != nil {
 			return userpool.User{}, err
 		}
-		change, err := decide(user)
+		change, via, err := decide(user)
 		if err != nil {
 			return userpool.User{}, err
 		}
-		take := TakeCode{Pool: pool.ID, Sub: sub, Purpose: purpose, MAC: d.codeMAC(pool.ID, sub, purpose, code), Now: d.Now()}
+		take := TakeCode{Pool: pool.ID, Sub: sub, Purpose: purpose, MAC: d.codeMAC(pool.ID, sub, purpose, via, code), Now: d.Now()}
 		err = d.Storage.TakeCode(ctx, take, change)
 		if errors.Is(err, userpool.ErrConflict) && try < conflictRetries {
 			continue

@@ -22,6 +22,8 @@ type Directory struct {
 	// Compromised knows passwords that nobody may choose; nil knows none.
 	Compromised Compromised
 	Sender      notify.Sender
+	Shares      *Shares
+	Texts       TextLimits
 	Digest      seal.Sealer // MasterKey.For(seal.Digest): keyed hashes of codes
 	Now         func() time.Time
 	Rand        io.Reader // nil means crypto/rand

@@ -32,7 +32,6 @@ type action string
 const (
 	actSignIn  action = "sign-in"
 	actSignUp  action = "sign-up"
-	actWelcome action = "welcome" // a code that comes with a sign-up
 	actResend  action = "resend"
 	actForgot  action = "forgot"
 	actConfirm action = "confirm"
@@ -45,7 +44,7 @@ func (a action) of(r userpool.Rates) userpool.Rate {
 		return r.SignIn
 	case actSignUp:
 		return r.SignUp
-	case actWelcome, actResend, actForgot:
+	case actResend, actForgot:
 		return r.CodeRequest
 	}
 	return r.CodeGuess

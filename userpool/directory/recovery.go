@@ -59,26 +59,30 @@ func (d *Directory) sendRecovery(ctx context.Context, pool *userpool.Pool, clien
 	default: // no password to reset, or an administrator's temporary one
 		return ErrNotResettable
 	}
-	delivery := recoveryDelivery(pool, user)
+	delivery := d.recoveryDelivery(pool, user)
 	if delivery == nil {
 		return ErrNoRecovery
+	}
+	if d.exhausted(userpool.CodeRecovery, delivery) {
+		return ErrLimit
 	}
 	if err := d.Meter.allowAccount(ctx, pool.ID, actForgot, string(user.Sub), d.Now()); err != nil {
 		return err
 	}
 	code := d.newCode()
-	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeRecovery, code), d.Now().Add(-resendWait)); err != nil {
+	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeRecovery, delivery, code), d.Now().Add(-resendWait)); err != nil {
 		return err
 	}
 	return d.deliver(ctx, pool, client, userpool.CodeRecovery, delivery, code)
 }
 
-// recoveryDelivery is the first verified address the pool recovers by. Text messages are not sent by this version, so
-// only e-mail counts.
-func recoveryDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
-	for _, attribute := range pool.RecoverBy {
-		if attribute == userpool.AliasEmail && user.Attributes[attribute] != "" && user.Attributes[attribute+"_verified"] == "true" {
-			return &Delivery{Medium: "EMAIL", Attribute: attribute, Destination: user.Attributes[attribute]}
+// recoveryDelivery is the first verified address or number the pool recovers by.
+func (d *Directory) recoveryDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
+	for _, attribute := range d.RecoversBy(pool) {
+		if user.Attributes[attribute+"_verified"] == "true" {
+			if to := delivery(user, attribute); to != nil && (to.Medium != userpool.MediumSMS || d.Texts.reaches(to.Destination)) {
+				return to
+			}
 		}
 	}
 	return nil
@@ -115,7 +119,7 @@ func (d *Directory) confirmForgot(ctx context.Context, pool *userpool.Pool, clie
 		}
 		return ErrNoUser
 	}
-	err = d.reset(ctx, pool, user.Sub, code, password, stored)
+	err = d.reset(ctx, pool, user, code, password, stored)
 	if client.HideUsers && (errors.Is(err, ErrCodeExpired) || errors.Is(err, userpool.ErrNotFound)) {
 		return ErrCodeMismatch
 	}
@@ -128,20 +132,24 @@ func (d *Directory) confirmForgot(ctx context.Context, pool *userpool.Pool, clie
 // reset takes the code and sets the password. The history is looked at between checking the code and taking it: before, it
 // would tell strangers about the user's passwords, and let them cause two dozen hashes with every request; after, a person
 // who chose an old password would have to ask for a new code.
-func (d *Directory) reset(ctx context.Context, pool *userpool.Pool, sub userpool.Sub, code, password string, stored *userpool.Password) error {
+func (d *Directory) reset(ctx context.Context, pool *userpool.Pool, user userpool.User, code, password string, stored *userpool.Password) error {
 	if pool.Passwords.History > 0 {
-		check := TakeCode{Pool: pool.ID, Sub: sub, Purpose: userpool.CodeRecovery, MAC: d.codeMAC(pool.ID, sub, userpool.CodeRecovery, code), Now: d.Now()}
+		via := d.recoveryDelivery(pool, user)
+		check := TakeCode{
+			Pool: pool.ID, Sub: user.Sub, Purpose: userpool.CodeRecovery, MAC: d.codeMAC(pool.ID, user.Sub, userpool.CodeRecovery, via, code), Now: d.Now(),
+		}
 		if err := d.Storage.CheckCode(ctx, check); err != nil {
 			return err
 		}
-		if err := d.refuseReused(ctx, pool, sub, password); err != nil {
+		if err := d.refuseReused(ctx, pool, user.Sub, password); err != nil {
 			return err
 		}
 	}
-	_, err := d.takeCode(ctx, pool, sub, userpool.CodeRecovery, code, func(user userpool.User) (userpool.UserChange, error) {
-		change := confirmed(pool, user, recoveryDelivery(pool, user), d.Now())
+	_, err := d.takeCode(ctx, pool, user.Sub, userpool.CodeRecovery, code, func(user userpool.User) (userpool.UserChange, *Delivery, error) {
+		via := d.recoveryDelivery(pool, user)
+		change := confirmed(pool, user, via, d.Now())
 		change.Password, change.Earlier = stored, pool.Passwords.Kept()
-		return change, nil
+		return change, via, nil
 	})
 	return err
 }

@@ -17,17 +17,10 @@ type SignUp struct {
 	Attributes map[string]string
 }
 
-// Delivery says where a code went.
-type Delivery struct {
-	Medium      string // "EMAIL"
-	Attribute   string // "email"
-	Destination string // the full address: mask it before showing it
-}
-
 // SignUp creates an unconfirmed user and sends the confirmation code. It fails with ErrSignUpOff, *AttributeError,
-// *PasswordError, ErrCompromised, ErrUserExists, ErrLimit or ErrBusy, and then nothing was written. ErrUndelivered comes with the user: the account
-// exists, and a new code can be asked for. A pool that verifies nothing by e-mail returns no delivery: an administrator
-// confirms.
+// *PasswordError, ErrCompromised, ErrUserExists, ErrLimit (also where the phone or address had its share of messages) or ErrBusy,
+// and then nothing was written. ErrUndelivered comes with the user: the account exists, and a new code can be asked for. A pool
+// that verifies nothing by itself returns no delivery: an administrator confirms.
 func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, wish SignUp) (userpool.User, *Delivery, error) {
 	if !pool.SelfSignUp {
 		return userpool.User{}, nil, ErrSignUpOff
@@ -42,8 +35,11 @@ func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *use
 	if err := conforms(pool, wish.Password); err != nil {
 		return userpool.User{}, nil, err
 	}
-	delivery := signUpDelivery(pool, user)
-	if err := d.maySignUp(ctx, pool, wish.Username, delivery); err != nil {
+	delivery := d.signUpDelivery(pool, user)
+	if err := d.refused(delivery); err != nil {
+		return userpool.User{}, nil, err
+	}
+	if err := d.Meter.allow(ctx, pool.ID, actSignUp, nobody(pool, wish.Username), d.Now()); err != nil {
 		return userpool.User{}, nil, err
 	}
 	password, err := d.chosenPassword(ctx, pool, user.Username, wish.Password)
@@ -54,7 +50,7 @@ func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *use
 	var code string
 	if delivery != nil {
 		code = d.newCode()
-		stored := d.confirmationCode(user, userpool.CodeSignUp, code)
+		stored := d.confirmationCode(user, userpool.CodeSignUp, delivery, code)
 		made.Code = &stored
 	}
 	err = d.Storage.CreateUser(ctx, pool.UsernameKey(user.Username), made)
@@ -68,18 +64,6 @@ func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *use
 		return user, nil, nil
 	}
 	return user, delivery, d.deliver(ctx, pool, client, userpool.CodeSignUp, delivery, code)
-}
-
-// maySignUp holds the rates of a sign-up: of its address, of its name, and of the mailbox its code goes to, which may be
-// somebody else's (where e-mail is an alias, any number of accounts can be made with one address).
-func (d *Directory) maySignUp(ctx context.Context, pool *userpool.Pool, name string, to *Delivery) error {
-	if err := d.Meter.allow(ctx, pool.ID, actSignUp, nobody(pool, name), d.Now()); err != nil {
-		return err
-	}
-	if to == nil {
-		return nil
-	}
-	return d.Meter.allowAccount(ctx, pool.ID, actWelcome, pool.AliasKey(to.Destination), d.Now())
 }
 
 // draft checks names and attributes and makes the user as it will be stored.
@@ -156,14 +140,4 @@ func nameUser(pool *userpool.Pool, user *userpool.User) error {
 // notNameRune is the complement of the API's pattern [\p{L}\p{M}\p{S}\p{N}\p{P}].
 func notNameRune(r rune) bool {
 	return !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P)
-}
-
-// signUpDelivery is where the sign-up code goes: to the e-mail address, if the pool verifies addresses by itself.
-func signUpDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
-	for _, attribute := range pool.AutoVerify {
-		if attribute == userpool.AliasEmail && user.Attributes[attribute] != "" {
-			return &Delivery{Medium: "EMAIL", Attribute: attribute, Destination: user.Attributes[attribute]}
-		}
-	}
-	return nil
 }

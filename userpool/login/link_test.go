@@ -84,7 +84,7 @@ func newTown(t *testing.T, policy userpool.Linking, details map[string]string) *
 	w := &town{db: db, upstream: &says{}, pool: userpool.Assemble(d, userpool.Addresses{Issuer: "https://id.example/p", Origin: "https://id.example"})}
 	newSub := func() userpool.Sub { return userpool.Sub(uuid.NewString()) }
 	w.staff = &directory.Directory{
-		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Now: time.Now,
+		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(), Now: time.Now,
 		Sender: notify.NewInbox(10, time.Now), Digest: key.For(seal.Digest), NewSub: newSub, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	w.Login = &login.Login{Storage: db, Passwords: w.staff, Protocols: w.upstream, Attempts: key.For(seal.Attempt), Challenges: key.For(seal.Challenge), Now: time.Now, NewSub: newSub}

@@ -12,7 +12,7 @@ import (
 // placeholder stands for the code in an operator's texts, as in Amazon Cognito.
 const placeholder = "{####}"
 
-// Compose writes the message that carries a code, in the language of said. app is the display name of the app, or empty; validity is how long the
+// Compose writes the e-mail that carries a code, in the language of said. app is the display name of the app, or empty; validity is how long the
 // code works, and zero leaves the sentence out. Where the operator wrote a text of their own it is taken: its Body may
 // be HTML, as in Cognito, and every {####} in Subject and Body becomes the code. A Body without {####} would leave the
 // person without a code, so ours is sent instead. The caller sets To and Pool.
@@ -29,7 +29,7 @@ func Compose(said words.Words, kind Kind, app string, code userpool.Secret, vali
 
 func ours(said words.Words, kind Kind, app string, code userpool.Secret, validity time.Duration) Message {
 	m := Message{
-		Kind: kind, App: app, Code: code, language: said.Language(),
+		Medium: userpool.MediumEmail, Kind: kind, App: app, Code: code, language: said.Language(),
 		Heading: said.Say("mail.signup.heading"),
 		Before:  []string{enter(said, validity)},
 		After:   []string{said.Say("mail.ignore")},

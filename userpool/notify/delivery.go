@@ -12,19 +12,23 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
-// DeliveryError is why a message did not reach the mail server. Its text holds no address and nothing the server said,
-// for servers like to repeat the address.
+// DeliveryError is why a message did not reach the server that was to carry it. Its text holds no address, no number and
+// nothing the server said, for servers like to repeat the address.
 type DeliveryError struct {
-	Step      string // "connect", "sender", "recipient" or "content"
-	Code      int    // the server's reply code (RFC 5321 §4.2), or 0 when it did not get that far
+	Step      string // "connect"; of mail "sender", "recipient" or "content"; of a text message "answer"
+	Code      int    // the reply code of mail (RFC 5321 §4.2) or the HTTP status, or 0 when it did not get that far
+	Reason    string // SNS's name of the error, such as Throttled; letters and dots only
 	Temporary bool   // another attempt may succeed
-	cause     error  // of a connection that failed before any address was sent; nil otherwise
+	cause     error  // of a connection that failed; nil otherwise
 }
 
 func (e *DeliveryError) Error() string {
-	text := "notify: the mail was not delivered, step " + e.Step
+	text := "notify: the message was not delivered, step " + e.Step
 	if e.Code != 0 {
 		text += fmt.Sprintf(", reply %d", e.Code)
+	}
+	if e.Reason != "" {
+		text += ", " + e.Reason
 	}
 	if e.cause != nil {
 		text += ": " + e.cause.Error()

@@ -18,7 +18,7 @@ type Kind uint8
 
 // The kinds of message.
 const (
-	SignUpCode   Kind = iota // proves the e-mail address of a new account
+	SignUpCode   Kind = iota // proves the address or phone number of a new account
 	RecoveryCode             // lets a person choose a new password
 )
 
@@ -39,10 +39,11 @@ const (
 // ErrMessage is why a Sender refuses a message that it could not send safely. It is always wrapped with the reason.
 var ErrMessage = errors.New("notify: message refused")
 
-// Message is one e-mail. Compose makes it; the caller adds To and Pool.
+// Message is one e-mail or one text message. Compose or ComposeText makes it; the caller adds To and Pool.
 type Message struct {
-	To      string // a bare address: no display name, no second address
-	Subject string
+	Medium  string // userpool.MediumSMS is a text message; everything else is an e-mail
+	To      string // a bare address (no display name, no second address), or a phone number (E.164)
+	Subject string // of an e-mail
 	Text    string // the whole message as plain text
 	HTML    string // the same as HTML; empty sends plain text alone
 
@@ -52,7 +53,7 @@ type Message struct {
 	Pool userpool.ID
 
 	// Heading, Before and After are the parts of Text around the code, for whoever draws the message anew. Each of
-	// Before and After is a list of paragraphs.
+	// Before and After is a list of paragraphs. A text message is too short for parts: Before is the whole of it.
 	Heading       string
 	Before, After []string
 
@@ -79,6 +80,9 @@ func (m Message) Preview() string {
 
 // check refuses what would become something else on its way: an address that is two, or a header that is two.
 func (m Message) check() error {
+	if m.Medium == userpool.MediumSMS {
+		return m.checkText()
+	}
 	if err := checkAddress(m.To); err != nil {
 		return fmt.Errorf("%w: recipient: %w", ErrMessage, err)
 	}

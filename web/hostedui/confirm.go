@@ -10,7 +10,6 @@ import (
 	"portico/userpool/login"
 	"portico/web/browser"
 	"portico/web/visit"
-	"portico/words"
 )
 
 // confirming opens a page of the confirmation step and finds who is confirming. Without what the pages before left in this
@@ -48,14 +47,13 @@ func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
 		code = ""
 	}
 	user, err := p.Directory.ConfirmSignUp(r.Context(), a.Pool, data.Sub, code)
-	if text, known := codeProblem(said(r), err); known {
+	if text, known := codeProblem(said(r), err, medium(data.Medium)); known {
 		visit.From(r.Context()).Err = err
 		return p.drawConfirm(w, r, a, data, codeStatus(w, err), templates.ConfirmView{Problem: text, Code: code})
 	}
 	switch {
 	case errors.Is(err, userpool.ErrAliasTaken):
-		notice := &templates.Notice{Kind: templates.Bad, First: said(r).Say("confirm.taken.first"), Then: said(r).Say("confirm.taken.then")}
-		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Notice: notice})
+		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Notice: aliasTaken(said(r), medium(data.Medium))})
 	case errors.Is(err, directory.ErrConfirmed): // confirmed meanwhile, in another tab
 		p.Guide.Cookies.ClearPageData(w, a.Pool)
 		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
@@ -91,7 +89,7 @@ func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
 		view.Notice, _ = limitNotice(w, said(r), err, said(r).Say("code.limit.then"))
 	case errors.Is(err, directory.ErrUndelivered):
 		view.SentAgain, status = false, http.StatusBadGateway
-		view.Notice = undelivered(said(r))
+		view.Notice = undelivered(said(r), medium(data.Medium))
 	case errors.Is(err, directory.ErrConfirmed):
 		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
 		return nil
@@ -104,16 +102,12 @@ func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
 // maxCode bounds what is typed as a code: six digits, with room for spaces and dashes.
 const maxCode = 24
 
-func undelivered(w words.Words) *templates.Notice {
-	return &templates.Notice{Kind: templates.Bad, First: w.Say("code.undelivered.first"), Then: w.Say("code.undelivered.then")}
-}
-
 // drawConfirm draws the page, with what is special this time already in view.
 func (p *Pages) drawConfirm(w http.ResponseWriter, r *http.Request, a *login.Authorization, data browser.PageData, status int, view templates.ConfirmView) error {
 	view.Frame = p.frame(r, a)
 	view.Action, view.ResendAction = to(userpool.PathConfirm, r), to(userpool.PathResend, r)
 	view.CSRF = p.Guide.Cookies.CSRF(w, r, a.Pool.At)
-	view.Masked, view.ValidFor, view.Digits = data.Masked, directory.SignUpCodeLife(), 6
+	view.Medium, view.Masked, view.ValidFor, view.Digits = medium(data.Medium), data.Masked, directory.SignUpCodeLife(), 6
 	view.WaitSeconds = p.wait(data)
 	return p.draw(w, r, a, status, templates.Confirm(view))
 }

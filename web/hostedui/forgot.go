@@ -30,7 +30,7 @@ func (p *Pages) ForgotPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := strings.TrimSpace(r.PostForm.Get("username"))
+	typed := dialled(a.Pool, strings.TrimSpace(r.PostForm.Get("username")))
 	if typed == "" || tooLong(typed, "") {
 		return p.drawForgot(w, r, a, "", errNobody)
 	}
@@ -107,10 +107,10 @@ func (p *Pages) openRecovery(r *http.Request, form bool) (*login.Authorization, 
 	if err != nil {
 		return nil, err
 	}
-	if !canRecover(a.Pool) || !a.Client.Offers(userpool.COGNITO) {
+	if !p.canRecover(a.Pool) || !a.Client.Offers(userpool.COGNITO) {
 		return nil, &problem.Page{
 			Status: http.StatusForbidden, Code: "recovery_off", App: a.Client.Name, Heading: words.L("error.recovery.heading"),
-			Text: words.L("error.recovery.text"), Err: errors.New("the pool does not recover by e-mail"),
+			Text: words.L("error.recovery.text"), Err: errors.New("the pool does not recover by a code that can be sent"),
 		}
 	}
 	return a, nil
@@ -138,7 +138,7 @@ func (p *Pages) drawForgot(w http.ResponseWriter, r *http.Request, a *login.Auth
 		case known:
 			view.Notice = &templates.Notice{Kind: templates.Bad, First: first, Then: said(r).Say("forgot.refused.then")}
 		case errors.Is(refused, directory.ErrUndelivered):
-			view.Notice, status = undelivered(said(r)), http.StatusBadGateway
+			view.Notice, status = undelivered(said(r), p.recoveryMedium(a.Pool)), http.StatusBadGateway
 		default:
 			return refused
 		}
@@ -150,7 +150,7 @@ func (p *Pages) drawReset(w http.ResponseWriter, r *http.Request, a *login.Autho
 	view := templates.ResetView{
 		Frame: p.frame(r, a), Action: to(userpool.PathConfirmForgot, r), ResendAction: to(userpool.PathForgot, r),
 		CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), SignInHref: to(userpool.PathLogin, r),
-		Typed: data.Typed, Code: code, Digits: 6, WaitSeconds: p.wait(data),
+		Typed: data.Typed, Medium: p.recoveryMedium(a.Pool), Code: code, Digits: 6, WaitSeconds: p.wait(data),
 		PasswordField: templates.Field{Name: "password", Label: said(r).Say("label.new_password"), Type: "password", Autocomplete: "new-password"},
 		AgainField:    &templates.Field{Name: "confirmPassword", Label: said(r).Say("label.new_password_again"), Type: "password", Autocomplete: "new-password"},
 		Rules:         rules(said(r), a.Pool.Passwords, false, nil),
@@ -160,7 +160,7 @@ func (p *Pages) drawReset(w http.ResponseWriter, r *http.Request, a *login.Autho
 	if refused != nil {
 		visit.From(r.Context()).Err = refused
 		status = http.StatusBadRequest
-		text, badCode := codeProblem(said(r), refused)
+		text, badCode := codeProblem(said(r), refused, view.Medium)
 		switch {
 		case badCode:
 			view.CodeProblem, status = text, codeStatus(w, refused)

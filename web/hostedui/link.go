@@ -63,7 +63,7 @@ func (p *Pages) drawLink(w http.ResponseWriter, r *http.Request, waiting *login.
 		Frame: p.frame(r, a), Action: to(userpool.PathLink, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
 		Provider: waiting.Provider.Name, Masked: mask(address), Username: address,
 	}
-	if canRecover(a.Pool) {
+	if p.canRecover(a.Pool) {
 		view.ForgotHref = to(userpool.PathForgot, r)
 	}
 	status := http.StatusOK

@@ -151,9 +151,7 @@ func rules(w words.Words, policy userpool.PasswordPolicy, tried bool, missing []
 }
 
 // canRecover reports whether recovery by code can work in the pool at all.
-func canRecover(pool *userpool.Pool) bool {
-	return slices.Contains(pool.RecoverBy, userpool.AliasEmail)
-}
+func (p *Pages) canRecover(pool *userpool.Pool) bool { return len(p.Directory.RecoversBy(pool)) > 0 }
 
 // again is the query of an authorization request, as a link to the sign-in page.
 func again(values url.Values) string { return userpool.PathLogin + "?" + values.Encode() }

@@ -43,7 +43,7 @@ func (p *Pages) SignInPost(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Has("identifier") {
 		return p.routePost(w, r, a)
 	}
-	typed, password := r.PostForm.Get("username"), r.PostForm.Get("password")
+	typed, password := dialled(a.Pool, r.PostForm.Get("username")), r.PostForm.Get("password")
 	if !a.Client.Offers(userpool.COGNITO) {
 		return p.drawSignIn(w, r, a, typed, login.ErrNotOffered)
 	}
@@ -69,7 +69,7 @@ func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, a *login.Authoriz
 	switch {
 	case errors.As(err, &unconfirmed):
 		return p.sendToConfirm(w, r, a, unconfirmed.User)
-	case errors.Is(err, directory.ErrResetRequired) && canRecover(a.Pool):
+	case errors.Is(err, directory.ErrResetRequired) && p.canRecover(a.Pool):
 		return p.drawForgot(w, r, a, typed, err)
 	}
 	visit.From(r.Context()).Outcome = "refused"
@@ -95,7 +95,7 @@ func (p *Pages) drawSignIn(w http.ResponseWriter, r *http.Request, a *login.Auth
 		if a.Pool.SelfSignUp {
 			view.SignUpHref = to(userpool.PathSignUp, r)
 		}
-		if canRecover(a.Pool) {
+		if p.canRecover(a.Pool) {
 			view.ForgotHref = to(userpool.PathForgot, r)
 		}
 	}

@@ -37,19 +37,20 @@ func (p *Pages) SignUpPost(w http.ResponseWriter, r *http.Request) error {
 	if err := signUpOpen(a); err != nil {
 		return err
 	}
-	wish := directory.SignUp{Username: strings.TrimSpace(r.PostForm.Get("username")), Password: r.PostForm.Get("password"), Attributes: map[string]string{}}
-	for _, name := range asked(a.Pool) {
+	wish := directory.SignUp{Username: dialled(a.Pool, strings.TrimSpace(r.PostForm.Get("username"))), Password: r.PostForm.Get("password"), Attributes: map[string]string{}}
+	for _, name := range p.asked(a.Pool) {
 		wish.Attributes[name] = r.PostForm.Get("requiredAttributes[" + name + "]")
 	}
+	wish.Attributes[userpool.AliasPhone] = number(wish.Attributes[userpool.AliasPhone])
 	user, delivery, err := p.Directory.SignUp(r.Context(), a.Pool, a.Client, wish)
-	if err != nil && !errors.Is(err, directory.ErrUndelivered) {
+	if err != nil && delivery == nil { // with a delivery the account exists, and the next page sends another code
 		return p.drawSignUp(w, r, a, wish, err)
 	}
 	visit.From(r.Context()).Outcome = "signed up"
 	if delivery == nil {
 		return waitForAdministrator(a)
 	}
-	return p.toConfirm(w, r, a, user, delivery.Destination)
+	return p.toConfirm(w, r, a, user, delivery)
 }
 
 // signUpOpen refuses the page where people may not register themselves.
@@ -81,12 +82,14 @@ func (p *Pages) sendToConfirm(w http.ResponseWriter, r *http.Request, a *login.A
 	if err != nil && !errors.Is(err, directory.ErrTooSoon) && !errors.Is(err, directory.ErrLimit) && !errors.Is(err, directory.ErrUndelivered) {
 		return err
 	}
-	return p.toConfirm(w, r, a, user, delivery.Destination)
+	return p.toConfirm(w, r, a, user, delivery)
 }
 
-func (p *Pages) toConfirm(w http.ResponseWriter, r *http.Request, a *login.Authorization, user userpool.User, destination string) error {
+func (p *Pages) toConfirm(w http.ResponseWriter, r *http.Request, a *login.Authorization, user userpool.User, sent *directory.Delivery) error {
 	now := p.Now()
-	data := browser.PageData{Page: "confirm", Sub: user.Sub, Masked: mask(destination), Client: a.Client.ID, Sent: now.Unix()}
+	data := browser.PageData{
+		Page: "confirm", Sub: user.Sub, Masked: mask(sent.Destination), Medium: sent.Medium, Client: a.Client.ID, Sent: now.Unix(),
+	}
 	if err := p.Guide.Cookies.SetPageData(w, a.Pool, data, now, browser.ConfirmLife); err != nil {
 		return err
 	}
@@ -94,12 +97,14 @@ func (p *Pages) toConfirm(w http.ResponseWriter, r *http.Request, a *login.Autho
 	return nil
 }
 
-// asked are the attributes the form asks for beside the user name: the required ones, and the e-mail address where the pool
-// sends its code there.
-func asked(pool *userpool.Pool) []string {
+// asked are the attributes the form asks for beside the user name: the required ones, and one the pool can send its code to,
+// if none of those is given anyway. Where it may be an address or a phone, the address is asked for.
+func (p *Pages) asked(pool *userpool.Pool) []string {
 	var names []string
+	by := p.Directory.VerifiesBy(pool)
+	given := slices.ContainsFunc(by, func(name string) bool { return pool.Schema[name].Required || slices.Contains(pool.SignInWith, name) })
 	for _, name := range userpool.StandardAttributes {
-		needed := pool.Schema[name].Required || (name == userpool.AliasEmail && slices.Contains(pool.AutoVerify, name))
+		needed := pool.Schema[name].Required || (!given && len(by) > 0 && by[len(by)-1] == name)
 		if needed && !slices.Contains(pool.SignInWith, name) && !strings.HasSuffix(name, "_verified") {
 			names = append(names, name)
 		}
@@ -119,8 +124,14 @@ func (p *Pages) drawSignUp(w http.ResponseWriter, r *http.Request, a *login.Auth
 	if len(a.Pool.SignInWith) == 0 {
 		name.Label, name.Type = said(r).Say("label.username"), "text" // an alias cannot be the user name
 	}
+	if slices.Contains(a.Pool.SignInWith, userpool.AliasPhone) {
+		name.Hint = said(r).Say("hint.phone", "example", examplePhone)
+		if len(a.Pool.SignInWith) > 1 {
+			name.Hint = said(r).Say("hint.either", "example", examplePhone)
+		}
+	}
 	view.Fields = append(view.Fields, name)
-	for _, attribute := range asked(a.Pool) {
+	for _, attribute := range p.asked(a.Pool) {
 		view.Fields = append(view.Fields, attributeField(said(r), attribute, wish.Attributes[attribute]))
 	}
 	status := http.StatusOK

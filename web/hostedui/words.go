@@ -3,7 +3,6 @@ package hostedui
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -115,19 +114,6 @@ func thenReset(w words.Words, notice *templates.Notice, key, forgot string) {
 	}
 }
 
-// codeProblem puts a refused code in words.
-func codeProblem(w words.Words, err error) (string, bool) {
-	switch {
-	case errors.Is(err, directory.ErrCodeMismatch):
-		return w.Say("code.mismatch"), true
-	case errors.Is(err, directory.ErrCodeExpired):
-		return w.Say("code.expired"), true
-	case errors.Is(err, directory.ErrLimit):
-		return w.Say("code.limit"), true
-	}
-	return "", false
-}
-
 // forgotProblem puts in words why no code can be sent.
 func forgotProblem(w words.Words, err error) (string, bool) {
 	switch {
@@ -139,24 +125,4 @@ func forgotProblem(w words.Words, err error) (string, bool) {
 		return w.Say("forgot.notresettable.first"), true
 	}
 	return "", false
-}
-
-// mask hides an address but for its first letters and its last label: i•••@a•••.example.
-func mask(address string) string {
-	local, domain, ok := strings.Cut(address, "@")
-	if !ok || local == "" || domain == "" {
-		return "•••"
-	}
-	hidden := first(domain) + "•••"
-	if i := strings.LastIndexByte(domain, '.'); i > 0 {
-		hidden += domain[i:]
-	}
-	return first(local) + "•••@" + hidden
-}
-
-func first(s string) string {
-	for _, r := range s {
-		return string(r)
-	}
-	return ""
 }

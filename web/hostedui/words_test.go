@@ -60,7 +60,8 @@ func TestSignInNotice(t *testing.T) {
 func TestMask(t *testing.T) {
 	for address, want := range map[string]string{
 		"ines@acme.example": "i•••@a•••.example", "a@b.c": "a•••@b•••.c", "ünal@ö.example": "ü•••@ö•••.example", "x@localhost": "x•••@l•••",
-		"": "•••", "nobody": "•••", "@acme.example": "•••", "x@": "•••", "+15550100": "•••",
+		"": "•••", "nobody": "•••", "@acme.example": "•••", "x@": "•••", "+1555010": "•••",
+		"+15550100": "+•••••••0100", "+351912555290": "+•••••••5290",
 	} {
 		if got := mask(address); got != want {
 			t.Errorf("%q: %q, want %q", address, got, want)
@@ -70,11 +71,11 @@ func TestMask(t *testing.T) {
 
 func TestCodeProblem(t *testing.T) {
 	for _, err := range []error{directory.ErrCodeMismatch, directory.ErrCodeExpired} {
-		if text, ok := codeProblem(words.English(), err); !ok || text == "" {
+		if text, ok := codeProblem(words.English(), err, templates.MediumPhone); !ok || text == "" {
 			t.Errorf("%v has no words", err)
 		}
 	}
-	if _, ok := codeProblem(words.English(), errors.New("disk I/O error")); ok {
+	if _, ok := codeProblem(words.English(), errors.New("disk I/O error"), templates.MediumEmail); ok {
 		t.Error("a fault of ours is blamed on the code")
 	}
 }

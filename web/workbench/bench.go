@@ -5,6 +5,7 @@ import (
 
 	"portico/static"
 	"portico/templates"
+	"portico/userpool"
 	"portico/userpool/notify"
 	"portico/web/browser"
 )
@@ -93,16 +94,36 @@ func (b *Bench) inbox(w http.ResponseWriter, r *http.Request) {
 		open = messages[0].ID
 	}
 	for _, m := range messages {
-		view.Messages = append(view.Messages, templates.MessageRow{
-			ID: m.ID, Subject: m.Subject, To: m.To, Preview: m.Preview(), Time: m.At.Local().Format("15:04"),
-			Href: "/inbox/" + m.ID, Kind: "Email", Current: m.ID == open,
-		})
+		view.Messages = append(view.Messages, messageRow(m, open))
 		if m.ID == open {
-			view.Open = &templates.MessageView{
-				Subject: m.Subject, To: m.To, From: "no-reply@portico.example", Time: m.At.Local().Format("15:04:05"),
-				App: m.App, Heading: m.Heading, Body: m.Before, Code: m.Code.Reveal(), After: m.After,
-			}
+			view.Open = messageView(m)
 		}
 	}
 	b.draw(w, r, http.StatusOK, templates.Inbox(view))
+}
+
+func messageRow(m notify.Received, open string) templates.MessageRow {
+	row := templates.MessageRow{
+		ID: m.ID, Subject: m.Subject, To: m.To, Preview: m.Preview(), Time: m.At.Local().Format("15:04"),
+		Href: "/inbox/" + m.ID, Kind: "Email", Current: m.ID == open,
+	}
+	if m.Medium == userpool.MediumSMS {
+		row.Kind = textMessage
+	}
+	return row
+}
+
+// textMessage stands where an e-mail has its subject.
+const textMessage = "Text message"
+
+// messageView is a message being read. A text message has no subject, no heading and, here, no sender.
+func messageView(m notify.Received) *templates.MessageView {
+	view := &templates.MessageView{
+		Subject: m.Subject, To: m.To, From: "no-reply@portico.example", Time: m.At.Local().Format("15:04:05"),
+		App: m.App, Heading: m.Heading, Body: m.Before, Code: m.Code.Reveal(), After: m.After,
+	}
+	if m.Medium == userpool.MediumSMS {
+		view.Subject, view.From, view.App = textMessage, "", ""
+	}
+	return view
 }
