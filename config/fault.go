@@ -8,6 +8,7 @@ import (
 
 // Fault is one thing wrong with the file. Message never holds a value that may be secret.
 type Fault struct {
+	File    string // where it is another file than the configuration itself
 	Line    int    // from 1; 0 where the fault has no place in the file
 	Path    string // of the key, as in pools[0].Clients[1].CallbackURLs[0]; empty for the file as a whole
 	Message string
@@ -30,6 +31,9 @@ func (f *Faults) Error() string {
 
 // In prints the fault with the name of its file.
 func (f Fault) In(file string) string {
+	if f.File != "" {
+		file = f.File
+	}
 	if f.Line > 0 {
 		file = fmt.Sprintf("%s:%d", file, f.Line)
 	}

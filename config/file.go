@@ -8,13 +8,15 @@ import (
 	"reflect"
 
 	"portico/userpool"
+	"portico/words"
 )
 
 // File is portico.yaml, read and free of faults.
 type File struct {
 	Server   Server
 	Pools    []Pool
-	Warnings []Fault // settings without effect, and what is hardly meant; to be shown once at start
+	Words    map[string]map[string]words.Own // the operator's texts, by pool ID and language
+	Warnings []Fault                         // settings without effect, and what is hardly meant; to be shown once at start
 }
 
 // Pool is one declared pool. What the file leaves out is left out here too: Id, ClientId and ClientSecret are made when
@@ -31,8 +33,9 @@ type document struct {
 	Pools  []poolDocument `yaml:"pools"`
 }
 
-// Load reads a file of at most 1 MiB. env looks an environment variable up, as os.LookupEnv does. A file that can be
-// read but has faults gives a *Faults with all of them.
+// Load reads a file of at most 1 MiB, and the operator's texts that it names. env looks an environment variable up, as
+// os.LookupEnv does. A file that can be read but has faults gives a *Faults with all of them; those of the texts come when the
+// file itself has none.
 func Load(path string, env func(string) (string, bool)) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -43,10 +46,18 @@ func Load(path string, env func(string) (string, bool)) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
-	return Parse(path, data, env)
+	file, err := Parse(path, data, env)
+	if err != nil || file.Server.Words == "" {
+		return file, err
+	}
+	var wrong []Fault
+	if file.Words, wrong = readWords(file.Server.Words); len(wrong) > 0 {
+		return nil, &Faults{File: filepath.Base(path), List: wrong}
+	}
+	return file, nil
 }
 
-// Parse is Load for a text in hand. Relative paths in it start at the folder of name.
+// Parse is Load for a text in hand, without the operator's texts. Relative paths in it start at the folder of name.
 func Parse(name string, data []byte, env func(string) (string, bool)) (*File, error) {
 	found, warned := &faults{}, &faults{}
 	read, root := readDocument(data, env, found)

@@ -58,6 +58,9 @@ type Server struct {
 	Support string `yaml:"support"`
 	// Links stand at the foot of the pages. Default: none.
 	Links Links `yaml:"links"`
+	// Words is a folder of texts in place of ours, for pages and e-mails: in it, a folder for each user pool, named by its ID,
+	// and in that a file for each language, such as de.properties. They are read at start. Default: none.
+	Words string `yaml:"words"`
 }
 
 // Database is where everything is kept.

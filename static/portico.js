@@ -6,7 +6,7 @@
   const all = (selector, use) => document.querySelectorAll(selector).forEach(use);
   const voice = document.getElementById('say');
   const say = (text) => { if (voice) voice.textContent = text; };
-  const fill = (text, ...values) => text.replace(/#/g, () => values.shift());
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const on = (node, event, use) => node.addEventListener(event, use);
 
   // Show and hide a password; hide it again before it is sent, so that no
@@ -69,7 +69,7 @@
         item.querySelector('.vh').textContent = ok ? list.dataset.met : '';
       });
       clearTimeout(later);
-      later = setTimeout(() => say(fill(list.dataset.sum, met, items.length)), 1000);
+      later = setTimeout(() => say(fill(list.dataset.sum, { met, all: items.length })), 1000);
     };
     on(input, 'input', check);
     if (input.value) check();
@@ -100,13 +100,15 @@
     });
   });
 
-  // Count the seconds until a new code may be asked for.
+  // Count the seconds until a new code may be asked for, in the plural forms of
+  // the page's language.
   all('[data-wait]', (line) => {
+    const plural = new Intl.PluralRules(document.documentElement.lang);
     const end = Date.now() + line.dataset.wait * 1000;
     const timer = setInterval(() => {
       const left = Math.ceil((end - Date.now()) / 1000);
       if (left > 0) {
-        line.textContent = left === 1 ? line.dataset.one : fill(line.dataset.many, left);
+        line.textContent = fill(line.dataset[plural.select(left)] || line.dataset.other, { n: left });
         return;
       }
       clearInterval(timer);

@@ -10,17 +10,33 @@ import (
 // rootAttributes sets language, direction and, where the operator or the
 // person decided, the colour scheme.
 func rootAttributes(f Frame) templ.Attributes {
-	a := templ.Attributes{"lang": "en"}
-	if f.Lang != "" {
-		a["lang"] = f.Lang
-	}
-	if f.Dir == "rtl" {
+	language := f.Words.Language()
+	a := templ.Attributes{"lang": language.Code}
+	if language.RTL {
 		a["dir"] = "rtl"
 	}
 	if f.Theme == "light" || f.Theme == "dark" {
 		a["data-theme"] = f.Theme
 	}
 	return a
+}
+
+// languageAttributes are those of a button that asks for the page in another
+// language. Its name is in that language, and says so to screen readers.
+func languageAttributes(f Frame, l LanguageOption) templ.Attributes {
+	a := templ.Attributes{"class": "link alone", "name": "lang", "value": l.Code, "lang": l.Code}
+	if l.Code == f.Words.Language().Code {
+		a["aria-current"] = "true"
+	}
+	return a
+}
+
+// runAttributes keep an address left to right in every language.
+func runAttributes(r run) templ.Attributes {
+	if r.LTR {
+		return templ.Attributes{"dir": "ltr"}
+	}
+	return nil
 }
 
 func noticeAttributes(n Notice) templ.Attributes {

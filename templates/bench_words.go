@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"github.com/a-h/templ"
+
+	"portico/words"
 )
 
 // benchTitle names the tab of a developer page; its host is Portico itself.
@@ -14,6 +16,12 @@ func benchTitle(page string, n *Notice) string {
 		return page
 	}
 	return title(Frame{App: "Portico"}, page, n)
+}
+
+// benchAttributes: the developer pages are English, whatever the person reads.
+func benchAttributes(f BenchFrame) templ.Attributes {
+	f.Words = words.English()
+	return rootAttributes(f.Frame)
 }
 
 // currentAttributes marks the place one is at for eyes and ears alike.
@@ -94,18 +102,18 @@ func personField(v PersonView) string {
 // the first two letters of a name of one word.
 func initials(name string) string {
 	local, _, _ := strings.Cut(name, "@")
-	words := strings.FieldsFunc(local, func(r rune) bool {
+	parts := strings.FieldsFunc(local, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	var letters []rune
-	switch len(words) {
+	switch len(parts) {
 	case 0:
 		return "•"
 	case 1:
-		letters = []rune(words[0])
+		letters = []rune(parts[0])
 		letters = letters[:min(len(letters), 2)]
 	default:
-		letters = append([]rune(words[0])[:1], []rune(words[len(words)-1])[0])
+		letters = append([]rune(parts[0])[:1], []rune(parts[len(parts)-1])[0])
 	}
 	return strings.ToUpper(string(letters))
 }

@@ -1,5 +1,11 @@
 package templates
 
+import (
+	"strconv"
+
+	"portico/words"
+)
+
 // The functions of this file turn a view into the fields of its form. They fill
 // in Cognito's names and ids where a view leaves them open, and decide where
 // the keyboard starts: on the first field that was refused, else on the only
@@ -8,7 +14,7 @@ package templates
 
 func signInUsername(v SignInView) Field {
 	f := withDefaults(v.Username, Field{
-		Name: "username", ID: "signInFormUsername", Label: "Username", Autocomplete: "username",
+		Name: "username", ID: "signInFormUsername", Label: v.Words.Say("label.username"), Autocomplete: "username",
 	})
 	f.Optional = false
 	f.Autofocus = f.Autofocus || f.Problem != ""
@@ -18,7 +24,7 @@ func signInUsername(v SignInView) Field {
 func signInPassword(v SignInView) Field {
 	refused := v.PasswordProblem != "" || (v.Notice != nil && v.Notice.Kind == Bad)
 	return Field{
-		Name: "password", ID: "signInFormPassword", Label: "Password",
+		Name: "password", ID: "signInFormPassword", Label: v.Words.Say("label.password"),
 		Autocomplete: "current-password",
 		Problem:      v.PasswordProblem,
 		Autofocus:    refused && v.Username.Problem == "",
@@ -27,7 +33,7 @@ func signInPassword(v SignInView) Field {
 
 func signUpPassword(v SignUpView) Field {
 	f := withDefaults(v.PasswordField, Field{
-		Name: "password", ID: "signUpPassword", Label: "Password", Autocomplete: "new-password",
+		Name: "password", ID: "signUpPassword", Label: v.Words.Say("label.password"), Autocomplete: "new-password",
 	})
 	for _, other := range v.Fields {
 		if other.Problem != "" {
@@ -60,7 +66,7 @@ func signUpFields(v SignUpView) []Field {
 
 func confirmCode(v ConfirmView) Field {
 	return Field{
-		Name: "code", ID: "verification_code", Label: codeLabel(v.Digits),
+		Name: "code", ID: "verification_code", Label: v.Words.Say("label.code", "n", strconv.Itoa(digitsOf(v.Digits))),
 		Value: v.Code, Problem: v.Problem, Autofocus: true,
 	}
 }
@@ -81,7 +87,7 @@ func confirmHiddens(v ConfirmView) []Hidden {
 
 func forgotUsername(v ForgotView) Field {
 	f := withDefaults(v.Username, Field{
-		Name: "username", Label: "Username", Autocomplete: "username",
+		Name: "username", Label: v.Words.Say("label.username"), Autocomplete: "username",
 	})
 	f.Autofocus = true
 	return f
@@ -89,7 +95,7 @@ func forgotUsername(v ForgotView) Field {
 
 func resetCode(v ResetView) Field {
 	return Field{
-		Name: "code", ID: "forgot_password_code", Label: codeLabel(v.Digits),
+		Name: "code", ID: "forgot_password_code", Label: v.Words.Say("label.code", "n", strconv.Itoa(digitsOf(v.Digits))),
 		Value: v.Code, Problem: v.CodeProblem,
 		Autofocus: v.CodeProblem != "" || v.PasswordField.Problem == "",
 	}
@@ -97,15 +103,15 @@ func resetCode(v ResetView) Field {
 
 func resetPassword(v ResetView) Field {
 	f := withDefaults(v.PasswordField, Field{
-		Name: "password", ID: "new_password", Label: "New password", Autocomplete: "new-password",
+		Name: "password", ID: "new_password", Label: v.Words.Say("label.new_password"), Autocomplete: "new-password",
 	})
 	f.Autofocus = f.Problem != "" && v.CodeProblem == ""
 	return f
 }
 
-func resetAgain(f Field) Field {
+func resetAgain(w words.Words, f Field) Field {
 	return withDefaults(f, Field{
-		Name: "confirmPassword", ID: "confirm_password", Label: "New password again", Autocomplete: "new-password",
+		Name: "confirmPassword", ID: "confirm_password", Label: w.Say("label.new_password_again"), Autocomplete: "new-password",
 	})
 }
 
@@ -128,17 +134,17 @@ func withDefaults(f, defaults Field) Field {
 
 func provePassword(v ProveView) Field {
 	return Field{
-		Name: "password", ID: "link-password", Label: "Password", Autocomplete: "current-password",
+		Name: "password", ID: "link-password", Label: v.Words.Say("label.password"), Autocomplete: "current-password",
 		Problem: v.Problem, Autofocus: true,
 	}
 }
 
 // identifierEmail has the keyboard at once where it is the only way in.
 func identifierEmail(v IdentifierView) Field {
-	f := withDefaults(v.Email, Field{Name: "identifier", ID: "identifier", Label: "Email", Autocomplete: "username"})
+	f := withDefaults(v.Email, Field{Name: "identifier", ID: "identifier", Label: v.Words.Say("label.email"), Autocomplete: "username"})
 	f.Type = "email"
 	if f.Hint == "" {
-		f.Hint = "Use your work email and we will take you to your company’s sign-in page."
+		f.Hint = v.Words.Say("identifier.hint")
 	}
 	f.Autofocus = f.Problem != "" || len(v.Providers) == 0
 	return f

@@ -138,14 +138,14 @@ func benchPages() []page {
 		{"demo_hostile", Demo(DemoView{
 			BenchFrame: hostileBenchFrame(), Name: long(), Tabs: []NavItem{{hostile, "javascript:alert(1)", true, 0}}, TokenName: hostile, ClaimsNote: hostile,
 			Claims: []ClaimRow{{hostile, long(), hostile, hostile}}, Checks: []CheckRow{{hostile, long(), true}}, Token: RawToken{hostile, long(), hostile, ""},
-			RefreshAction: "javascript:alert(1)", UserInfoAction: hostile, SignOutAction: hostile, CSRF: hostile, UserInfo: []Detail{{hostile, long()}}, Notice: &Notice{Bad, hostile, hostile, nil},
+			RefreshAction: "javascript:alert(1)", UserInfoAction: hostile, SignOutAction: hostile, CSRF: hostile, UserInfo: []Detail{{hostile, long()}}, Notice: &Notice{Bad, hostile, hostile, nil, ""},
 		}), ""},
 		{"demostart", DemoSignedOut(demoStart()), ""},
 		{"demostart_refused", DemoSignedOut(refused), ""},
 		{"demostart_empty", DemoSignedOut(DemoSignedOutView{}), ""},
 		{"demostart_hostile", DemoSignedOut(DemoSignedOutView{
 			BenchFrame: hostileBenchFrame(), SignInHref: "javascript:alert(1)", Providers: []ProviderButton{{hostile, "javascript:alert(1)", MarkApple}},
-			Notice: &Notice{Care, hostile, long(), nil}, Details: []Detail{{hostile, long()}}, Hint: hostile,
+			Notice: &Notice{Care, hostile, long(), nil, ""}, Details: []Detail{{hostile, long()}}, Hint: hostile,
 		}), ""},
 		{"traces", Traces(traceList()), ""},
 		{"traces_empty", Traces(TracesView{}), ""},

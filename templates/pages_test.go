@@ -2,6 +2,7 @@ package templates
 
 import (
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 )
@@ -25,7 +26,7 @@ func long() string { return hostile + strings.Repeat("m", 3000) }
 
 func frame() Frame {
 	return Frame{
-		Lang: "en", App: "Acme Notes",
+		App:        "Acme Notes",
 		Stylesheet: "/static/portico.css", BenchStylesheet: "/static/bench.css", Script: "/static/portico.js", Favicon: "/static/favicon.svg",
 		Links: []Link{{"Help", "/help"}, {"Privacy", "/privacy"}, {"Terms", "/terms"}},
 	}
@@ -33,10 +34,11 @@ func frame() Frame {
 
 func hostileFrame() Frame {
 	return Frame{
-		Lang: hostile, Dir: hostile, App: long(), Theme: hostile, Reference: hostile,
+		App: long(), Theme: hostile, Reference: hostile,
 		Stylesheet: "/static/portico.css", BenchStylesheet: "/static/bench.css", Script: "/static/portico.js",
 		BrandStylesheet: "javascript:alert(1)", Favicon: hostile,
-		Links: []Link{{hostile, "javascript:alert(1)"}, {"", "/x"}, {"x", ""}},
+		Languages: &LanguageChoice{Action: "javascript:alert(1)", Fields: []Hidden{{hostile, long()}}, List: []LanguageOption{{hostile, long()}}},
+		Links:     []Link{{hostile, "javascript:alert(1)"}, {"", "/x"}, {"x", ""}},
 	}
 }
 
@@ -79,7 +81,7 @@ func signInRefused() SignInView {
 	v := signIn()
 	v.Username.Value = "ines@acme.example"
 	v.Notice = &Notice{
-		Kind: Bad, First: "Incorrect username or password.", Then: "Check both and try again, or",
+		Kind: Bad, First: "Incorrect username or password.", Then: "Check both and try again, or ", After: ".",
 		Link: &Link{"reset your password", "/forgotPassword?client_id=4k2m"},
 	}
 	return v
@@ -110,7 +112,7 @@ func signUpRefused() SignUpView {
 func confirm() ConfirmView {
 	return ConfirmView{
 		Frame: frame(), Action: "/confirm?client_id=4k2m", ResendAction: "/resendcode?client_id=4k2m", CSRF: token,
-		Masked: "i•••@a•••.example", Username: "ines@acme.example", ValidFor: "24 hours",
+		Masked: "i•••@a•••.example", Username: "ines@acme.example", ValidFor: 24 * time.Hour,
 		HiddenFields: []Hidden{{"deliveryMedium", "EMAIL"}, {"destination", "i•••@a•••.example"}},
 	}
 }
@@ -192,7 +194,7 @@ func entryPages() []page {
 			Frame: hostileFrame(), Action: "javascript:alert(1)", CSRF: hostile, Password: true, PasswordProblem: hostile,
 			Providers: []ProviderButton{{hostile, "javascript:alert(1)", MarkGoogle}, {long(), hostile, MarkWorkplace}},
 			Username:  Field{Name: hostile, ID: hostile, Label: hostile, Type: hostile, Value: long(), Autocomplete: hostile, Hint: hostile, Problem: hostile},
-			Notice:    &Notice{Bad, hostile, long(), &Link{hostile, "javascript:alert(1)"}}, SignUpHref: "javascript:alert(1)", ForgotHref: hostile,
+			Notice:    &Notice{Bad, hostile, long(), &Link{hostile, "javascript:alert(1)"}, hostile}, SignUpHref: "javascript:alert(1)", ForgotHref: hostile,
 		}), "cognitoSignInForm"},
 		{"signup", SignUp(signUp()), "signupform"},
 		{"signup_refused", SignUp(signUpRefused()), "signupform"},
@@ -209,7 +211,7 @@ func entryPages() []page {
 		{"confirm_empty", Confirm(ConfirmView{CSRF: token}), "confirmform"},
 		{"confirm_hostile", Confirm(ConfirmView{
 			Frame: hostileFrame(), Action: hostile, ResendAction: hostile, CSRF: hostile, Medium: 99, Masked: long(), Username: hostile,
-			Problem: hostile, Code: long(), Digits: -7, ValidFor: hostile, WaitSeconds: 1, HiddenFields: []Hidden{{"username", hostile}, {hostile, long()}},
+			Problem: hostile, Code: long(), Digits: -7, ValidFor: -1, WaitSeconds: 1, HiddenFields: []Hidden{{"username", hostile}, {hostile, long()}},
 		}), "confirmform"},
 		{"forgot", Forgot(ForgotView{Frame: frame(), Action: "/forgotPassword?client_id=4k2m", CSRF: token, SignInHref: "/login?client_id=4k2m", Username: email(Field{})}), "forgotpasswordform"},
 		{"identifier", Identifier(IdentifierView{Frame: frame(), Action: "/login?client_id=4k2m", CSRF: token, Providers: providersOf("Google"), SignUpHref: "/signup?client_id=4k2m"}), "loginWithIdentityProvider"},
@@ -232,7 +234,7 @@ func entryPages() []page {
 		{"newpassword_empty", NewPassword(NewPasswordView{CSRF: token}), "changepasswordform"},
 		{"newpassword_hostile", NewPassword(NewPasswordView{
 			Frame: hostileFrame(), Action: hostile, CSRF: hostile, PasswordField: Field{Value: hostile, Problem: hostile}, AgainField: Field{Name: hostile, Problem: long()},
-			Rules: []Rule{{Text: hostile}}, Fields: []Field{{Name: hostile, Label: long(), Problem: hostile}}, Notice: &Notice{Bad, hostile, long(), &Link{hostile, "javascript:alert(1)"}},
+			Rules: []Rule{{Text: hostile}}, Fields: []Field{{Name: hostile, Label: long(), Problem: hostile}}, Notice: &Notice{Bad, hostile, long(), &Link{hostile, "javascript:alert(1)"}, hostile},
 			HiddenFields: []Hidden{{"username", long()}},
 		}), "changepasswordform"},
 		{"error", Error(badCallback()), ""},
@@ -243,9 +245,9 @@ func entryPages() []page {
 			Frame: hostileFrame(), Sign: 99, Heading: hostile, Text: long(), Then: hostile, Button: &Link{hostile, "javascript:alert(1)"},
 			Support: `a@b.example?body="><script>`, Details: []Detail{{hostile, long()}},
 		}), ""},
-		{"signedout", SignedOut(SignedOutView{Frame: frame(), SignInHref: "/login?client_id=4k2m", ProviderNote: "You used Google to sign in, and Google may still be open in this browser."}), ""},
+		{"signedout", SignedOut(SignedOutView{Frame: frame(), SignInHref: "/login?client_id=4k2m", Provider: "Google"}), ""},
 		{"signedout_empty", SignedOut(SignedOutView{}), ""},
-		{"signedout_hostile", SignedOut(SignedOutView{Frame: hostileFrame(), SignInHref: "javascript:alert(1)", ProviderNote: long()}), ""},
+		{"signedout_hostile", SignedOut(SignedOutView{Frame: hostileFrame(), SignInHref: "javascript:alert(1)", Provider: long()}), ""},
 		{"postform", PostForm(PostFormView{Frame: frame(), Action: "https://login.northwind.example/saml", ProviderName: "Northwind", Fields: []Hidden{{"SAMLRequest", "PHNhbWxwOkF1dGhuUmVxdWVzdC8+"}, {"RelayState", "kW3x"}}}), ""},
 		{"postform_empty", PostForm(PostFormView{}), ""},
 		{"postform_hostile", PostForm(PostFormView{Frame: hostileFrame(), Action: "javascript:alert(1)", ProviderName: long(), Fields: []Hidden{{hostile, long()}}}), ""},

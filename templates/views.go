@@ -1,10 +1,11 @@
 package templates
 
+import "portico/words"
+
 // Frame is what every page needs around its content. Every view embeds one.
 type Frame struct {
-	Lang string // BCP 47 tag of the page's language; empty means "en"
-	Dir  string // "ltr" or "rtl"; empty means "ltr"
-	App  string // the app's display name, shown as the host of the page
+	Words words.Words // the page's language and its texts; the zero value is English
+	App   string      // the app's display name, shown as the host of the page
 
 	Stylesheet      string // address of portico.css
 	BenchStylesheet string // address of bench.css; bench and practice pages only
@@ -13,8 +14,21 @@ type Frame struct {
 	Favicon         string // address of the icon; empty draws no link
 	Theme           string // "light" or "dark" overrides the person's setting
 
-	Links     []Link // footer, in order; links without an address are left out
-	Reference string // eight characters that find this page in the log; empty hides it
+	Languages *LanguageChoice // nil where there is nothing to choose
+	Links     []Link          // footer, in order; links without an address are left out
+	Reference string          // eight characters that find this page in the log; empty hides it
+}
+
+// LanguageChoice is the form at the foot of a page that asks for the same page in another language.
+type LanguageChoice struct {
+	Action string   // the page
+	Fields []Hidden // what its address holds, but for the language
+	List   []LanguageOption
+}
+
+// LanguageOption is one language of the choice, which a button named "lang" sends.
+type LanguageOption struct {
+	Code, Name string // the name in the language itself
 }
 
 // Link is a text that leads somewhere. Href is built by the server; schemes
@@ -51,7 +65,8 @@ type Notice struct {
 	Kind  NoticeKind
 	First string // bold; Cognito's own sentence where one is known
 	Then  string // what to do next
-	Link  *Link  // follows Then and ends the sentence; nil for none
+	Link  *Link  // follows Then; nil for none
+	After string // what follows the link, a full stop mostly
 }
 
 // Mark is the little picture on a provider's button.

@@ -1,5 +1,7 @@
 package templates
 
+import "time"
+
 // SignInView feeds SignIn: GET and POST /login.
 type SignInView struct {
 	Frame
@@ -31,14 +33,14 @@ type ConfirmView struct {
 	Frame
 	Action, ResendAction, CSRF string
 	Medium                     Medium
-	Masked                     string // where the code went, already masked
-	Username                   string // sent along as the hidden field "username", if not empty
-	Problem                    string // at the code field
-	Code                       string // what was typed, kept after a refusal
-	Digits                     int    // length of the code; 0 means 6
-	ValidFor                   string // "24 hours"; empty drops the sentence
-	WaitSeconds                int    // above 0: "You can ask again in N seconds" instead of the button
-	SentAgain                  bool   // a new code has just been sent
+	Masked                     string        // where the code went, already masked
+	Username                   string        // sent along as the hidden field "username", if not empty
+	Problem                    string        // at the code field
+	Code                       string        // what was typed, kept after a refusal
+	Digits                     int           // length of the code; 0 means 6
+	ValidFor                   time.Duration // how long the code works; 0 drops the sentence
+	WaitSeconds                int           // above 0: "You can ask again in N seconds" instead of the button
+	SentAgain                  bool          // a new code has just been sent
 	Notice                     *Notice
 	HiddenFields               []Hidden
 }
@@ -100,8 +102,8 @@ type ErrorView struct {
 // SignedOutView feeds SignedOut.
 type SignedOutView struct {
 	Frame
-	SignInHref   string
-	ProviderNote string // "You used Google to sign in, and …"; empty leaves it out
+	SignInHref string
+	Provider   string // where the person may still be signed in; empty leaves the note out
 }
 
 // SignOutView feeds SignOut: the question before a sign-out.

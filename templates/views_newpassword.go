@@ -15,7 +15,7 @@ type NewPasswordView struct {
 // newPassword has the keyboard at once: nothing stands before it.
 func newPassword(v NewPasswordView) Field {
 	f := withDefaults(v.PasswordField, Field{
-		Name: "password", ID: "new_password", Label: "New password", Autocomplete: "new-password",
+		Name: "password", ID: "new_password", Label: v.Words.Say("label.new_password"), Autocomplete: "new-password",
 	})
 	f.Autofocus = f.Problem != "" || !newPasswordRefusedElsewhere(v)
 	return f
@@ -23,7 +23,7 @@ func newPassword(v NewPasswordView) Field {
 
 func newPasswordAgain(v NewPasswordView) Field {
 	f := withDefaults(v.AgainField, Field{
-		Name: "confirmPassword", ID: "confirm_password", Label: "New password again", Autocomplete: "new-password",
+		Name: "confirmPassword", ID: "confirm_password", Label: v.Words.Say("label.new_password_again"), Autocomplete: "new-password",
 	})
 	f.Autofocus = f.Problem != "" && v.PasswordField.Problem == ""
 	return f

@@ -5,7 +5,10 @@ import (
 	"compress/gzip"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"portico/words"
 )
 
 func gzipped(t *testing.T, data []byte) int {
@@ -22,6 +25,26 @@ func gzipped(t *testing.T, data []byte) int {
 		t.Fatal(err)
 	}
 	return b.Len()
+}
+
+// TestWeightInEveryLanguage: one language is sent, and the choice of all of
+// them costs little, however long the request that it keeps.
+func TestWeightInEveryLanguage(t *testing.T) {
+	sheet := gzippedFile(t, "portico.css")
+	for _, code := range words.Codes() {
+		v := signIn()
+		v.Words = words.Book{}.For("", code)
+		v.Languages = &LanguageChoice{Action: "/login", Fields: []Hidden{{"state", strings.Repeat("kW3x", 500)}, {"client_id", "4k2m"}, {"redirect_uri", "https://app.example/callback"}}}
+		for _, other := range words.Codes() {
+			l, _ := words.Find(other)
+			v.Languages.List = append(v.Languages.List, LanguageOption{l.Code, l.Name})
+		}
+		page := gzipped(t, []byte(render(t, page{code, SignIn(v), ""})))
+		t.Logf("%s: %d bytes", code, page)
+		if page+sheet > 10<<10 {
+			t.Errorf("%s: page and style sheet weigh %d bytes, want at most 10 KB", code, page+sheet)
+		}
+	}
 }
 
 func gzippedFile(t *testing.T, name string) int {

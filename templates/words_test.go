@@ -3,6 +3,8 @@ package templates
 import (
 	"strings"
 	"testing"
+
+	"portico/words"
 )
 
 func TestTitleSaysErrorFirst(t *testing.T) {
@@ -130,7 +132,7 @@ func TestResendWaits(t *testing.T) {
 				t.Errorf("wait %d: the form that resends is hidden: %v", wait, has(f, "hidden"))
 			}
 		}
-		if got := strings.Contains(render(t, page{"confirm", Confirm(v), ""}), waitSentence(wait)+"<"); got != (wait > 0) {
+		if got := strings.Contains(render(t, page{"confirm", Confirm(v), ""}), words.English().Count("resend.wait", wait)+"<"); got != (wait > 0) {
 			t.Errorf("wait %d: the sentence is drawn: %v", wait, got)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"portico/userpool/nearest"
+	"portico/words"
 )
 
 // tags checks our own tags; everybody else's are carried.
@@ -18,6 +19,8 @@ func (c *checker) tags() {
 		SessionLifetimeTag: c.sessionLifetime,
 		SessionIdleTag:     c.sessionIdle,
 		TokenBudgetTag:     c.tokenBudget,
+		LanguageTag:        c.language,
+		LanguagesTag:       c.languages,
 	}
 	names := slices.Sorted(maps.Keys(known))
 	for _, name := range mapKeys(c.d.Pool.UserPoolTags) {
@@ -78,6 +81,33 @@ func (c *checker) tokenBudget(path, value string) {
 	if _, ok := parseTokenBudget(value); !ok {
 		c.fault(path, "is %q; it is a number of bytes from %d to %d", value, minTokenBudget, maxTokenBudget)
 	}
+}
+
+func (c *checker) language(path, value string) {
+	offered := strings.Fields(c.d.Pool.UserPoolTags[LanguagesTag])
+	switch {
+	case !c.knownLanguage(path, value):
+	case len(offered) > 0 && !slices.Contains(offered, value):
+		c.fault(path, "is %q, which %s does not offer", value, LanguagesTag)
+	}
+}
+
+func (c *checker) languages(path, value string) {
+	offered := strings.Fields(value)
+	if len(offered) == 0 {
+		c.fault(path, "names no language; leave it out to offer all of them")
+	}
+	for _, code := range offered {
+		c.knownLanguage(path, code)
+	}
+}
+
+func (c *checker) knownLanguage(path, code string) bool {
+	_, ok := words.Find(code)
+	if !ok {
+		c.fault(path, "%q is no language of ours; they are: %s", code, strings.Join(words.Codes(), " "))
+	}
+	return ok
 }
 
 // short writes a duration of whole minutes without its zeros: 2160h, not 2160h0m0s.

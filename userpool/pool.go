@@ -25,11 +25,13 @@ type Pool struct {
 	Schema         Schema
 	RecoverBy      []string // attributes a recovery code goes to, best first: "email", "phone_number"
 	Messages       Messages
-	Linking        Linking       // this and the next four: the pool's tags (tags.go)
+	Linking        Linking       // this and the next six: the pool's tags (tags.go)
 	Dialect        Dialect       // DialectCognito unless said otherwise
 	Sessions       SessionPolicy // an hour, fixed, unless said otherwise
 	Signing        string        // SigningRS256 unless said otherwise; what new signing keys are made for
 	TokenBudget    int           // bytes above which a token is reported; 3840 unless said otherwise
+	Languages      []string      // codes of the languages its pages offer, at least one
+	Language       string        // the one of them where a person wants none of them
 	Clients        map[ClientID]*AppClient
 	Providers      map[string]*IdentityProvider // by name
 	ResourceServer map[string]*ResourceServer   // by identifier

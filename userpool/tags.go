@@ -1,10 +1,14 @@
 package userpool
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"portico/words"
 )
 
 // tagPrefix begins the tags that are ours: settings of a pool that Cognito has no member for. As tags they travel through
@@ -18,6 +22,8 @@ const (
 	SessionIdleTag     = "portico:session-idle"     // a duration such as 30m
 	SigningTag         = "portico:signing"          // SigningRS256 or SigningES256
 	TokenBudgetTag     = "portico:token-budget"     // a number of bytes
+	LanguageTag        = "portico:language"         // the code of a language the pages speak where a person wants none of those offered
+	LanguagesTag       = "portico:languages"        // codes of the languages that are offered, between spaces
 )
 
 // Dialect is how a pool's OAuth endpoints answer where Cognito and the standards differ.
@@ -74,6 +80,26 @@ func (p *Pool) assembleTags(api types.UserPoolType) {
 	if n, ok := parseTokenBudget(tags[TokenBudgetTag]); ok {
 		p.TokenBudget = n
 	}
+	p.Languages, p.Language = assembleLanguages(tags)
+}
+
+// assembleLanguages gives the languages a pool offers, all of ours unless said otherwise, and the one of them that it speaks
+// by itself: English, or else the first.
+func assembleLanguages(tags map[string]string) (offered []string, usual string) {
+	for _, code := range strings.Fields(tags[LanguagesTag]) {
+		if _, known := words.Find(code); known && !slices.Contains(offered, code) {
+			offered = append(offered, code)
+		}
+	}
+	if len(offered) == 0 {
+		offered = words.Codes()
+	}
+	for _, code := range []string{tags[LanguageTag], words.Default} {
+		if slices.Contains(offered, code) {
+			return offered, code
+		}
+	}
+	return offered, offered[0]
 }
 
 func assembleSessions(tags map[string]string) SessionPolicy {

@@ -9,10 +9,10 @@ import (
 
 	"github.com/google/uuid"
 
-	"portico/templates"
 	"portico/userpool"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // unknownOperation answers POST /, where the AWS SDKs call, in their protocol (AWS JSON 1.1): the operations are not served.
@@ -40,13 +40,13 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) error {
 // noPool: the host is not the domain of any pool. Development says where the pools are.
 func (s *Server) noPool(r *http.Request) error {
 	page := &problem.Page{
-		Status: http.StatusNotFound, Code: "no_user_pool", Heading: "No sign-in pages live here",
-		Text: "This server does not answer at this address.", Then: "Go back to the app and sign in from there.",
+		Status: http.StatusNotFound, Code: "no_user_pool", Heading: words.L("error.nopool.heading"),
+		Text: words.L("error.nopool.text"), Then: words.L("error.then.there"),
 		Err: errors.New("host is not the domain of a user pool"),
 	}
 	if s.Look.Dev {
 		for _, pool := range s.Pools().Pools() {
-			page.Details = append(page.Details, templates.Detail{Name: "Domain", Value: pool.At.Origin})
+			page.Details = append(page.Details, problem.Detail{Name: words.L("error.detail.domain"), Value: pool.At.Origin})
 		}
 		page.Open = true
 	}

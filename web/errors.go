@@ -15,6 +15,7 @@ import (
 	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // This is the only file that writes errors. A browser gets a redirect to the app (*login.Return), a redirect to /error, or a
@@ -22,6 +23,7 @@ import (
 
 // writePageError answers a browser.
 func (s *Server) writePageError(w http.ResponseWriter, r *http.Request, err error) {
+	r = s.spoken(r) // where it failed before its language was chosen
 	v := visit.From(r.Context())
 	v.Err = err
 	var back *login.Return
@@ -52,10 +54,7 @@ func (s *Server) pageFor(r *http.Request, err error) *problem.Page {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return &problem.Page{
-			Status: http.StatusRequestEntityTooLarge, Code: "too_large", Heading: "That was too much at once",
-			Text: "The form was larger than we read. Nothing was changed.", Then: "Go back and try again.", Err: err,
-		}
+		return problem.TooLarge(err)
 	case errors.As(err, &refusal):
 		return refusalPage(r, refusal)
 	case errors.As(err, &page):
@@ -70,15 +69,24 @@ func (s *Server) pageFor(r *http.Request, err error) *problem.Page {
 func (s *Server) drawError(w http.ResponseWriter, r *http.Request, page *problem.Page) {
 	v := visit.From(r.Context())
 	askForPatience(w, page.Status)
+	said, _ := words.From(r.Context())
 	view := templates.ErrorView{
-		Frame: s.Look.Frame(v, page.App), Sign: page.Sign, Heading: page.Heading, Text: page.Text, Then: page.Then,
-		Button: page.Button, Support: s.Look.Support, DetailsOpen: page.Open,
-		TraceHref: s.traceAddress(v),
-		Details:   append([]templates.Detail{{Name: "Error", Value: page.Code}}, page.Details...),
+		Frame: s.Look.Frame(r, page.App), Sign: page.Sign, Heading: said.Line(page.Heading), Text: said.Line(page.Text),
+		Then: said.Line(page.Then), Support: s.Look.Support, DetailsOpen: page.Open, TraceHref: s.traceAddress(v),
+		Details: []templates.Detail{{Name: said.Say("error.detail.code"), Value: page.Code}},
+	}
+	for _, d := range page.Details {
+		view.Details = append(view.Details, templates.Detail{Name: said.Line(d.Name), Value: d.Value})
+	}
+	if r.URL.Path == userpool.PathError && view.Languages != nil { // words of the address are not repeated, not even unseen
+		view.Languages.Fields = browser.Fields(s.errorQuery(page, v.Reference, v.Traced))
+	}
+	if b := page.Button; b != nil {
+		view.Button = &templates.Link{Text: said.Line(b.Text), Href: b.Href}
 	}
 	if err := browser.Draw(w, r, page.Status, templates.Error(view)); err != nil {
 		v.Err = errors.Join(v.Err, err)
-		http.Error(w, "Something went wrong on our side. Reference "+v.Reference, http.StatusInternalServerError)
+		http.Error(w, view.Heading+" "+v.Reference, http.StatusInternalServerError)
 	}
 }
 
@@ -90,9 +98,13 @@ func (s *Server) traceAddress(v *visit.Visit) string {
 	return "/traces/" + v.Reference
 }
 
-// errorAddress is /error with what its page is made from: Cognito's error and client_id, and our reference. The address the
-// app asked for goes along in development only.
 func (s *Server) errorAddress(page *problem.Page, reference string, traced bool) string {
+	return userpool.PathError + "?" + s.errorQuery(page, reference, traced).Encode()
+}
+
+// errorQuery is what the page at /error is made from: Cognito's error and client_id, and our reference. The address the
+// app asked for goes along in development only.
+func (s *Server) errorQuery(page *problem.Page, reference string, traced bool) url.Values {
 	query := url.Values{"error": {page.Code}, "reference": {reference}}
 	if page.ClientID != "" {
 		query.Set("client_id", page.ClientID)
@@ -103,7 +115,7 @@ func (s *Server) errorAddress(page *problem.Page, reference string, traced bool)
 	if s.Look.Dev && page.Asked != "" {
 		query.Set("asked", page.Asked)
 	}
-	return userpool.PathError + "?" + query.Encode()
+	return query
 }
 
 // writeMachineError answers a program.

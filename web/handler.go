@@ -8,6 +8,7 @@ import (
 	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // handler serves a request or says why not. It never writes an error itself.
@@ -23,10 +24,20 @@ func (s *Server) page(h handler) http.Handler {
 		header.Set("Cross-Origin-Opener-Policy", "same-origin")
 		header.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r = s.spoken(r)
 		if err := h(w, r); err != nil {
 			s.writePageError(w, r, err)
 		}
 	})
+}
+
+// spoken is a request that knows the words of its pages, and of the e-mails that it causes.
+func (s *Server) spoken(r *http.Request) *http.Request {
+	if _, chosen := words.From(r.Context()); chosen {
+		return r
+	}
+	pool, _ := s.Pools().ByHost(r.Host) // nil at a host that is none of a pool's
+	return r.WithContext(words.With(r.Context(), s.Look.Speak(r, pool)))
 }
 
 // machine wraps a handler for programs: any origin may call it (it reads no cookie), nothing is cached unless the handler says
@@ -70,6 +81,9 @@ func (s *Server) atDomain(h handler) handler {
 			return s.noPool(r)
 		}
 		v.Pool = pool
+		if r.Method == http.MethodGet {
+			browser.KeepLanguage(w, r, pool)
+		}
 		return h(w, r.WithContext(directory.WithCaller(r.Context(), v.Remote)))
 	}
 }

@@ -28,6 +28,7 @@ import (
 	"portico/web/hostedui"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 const poolHost = "login.example"
@@ -264,7 +265,7 @@ func TestPageErrors(t *testing.T) {
 			"/oauth2/idpresponse", &login.Refusal{Kind: login.Expired, Again: "client_id=app", Err: errors.New("cause")}, 400, "",
 			`href="/oauth2/authorize?client_id=app"`,
 		},
-		"a page of its own": {"/signup", &problem.Page{Status: 403, Code: "sign_up_off", Heading: "Accounts are by invitation"}, 403, "", "by invitation"},
+		"a page of its own": {"/signup", &problem.Page{Status: 403, Code: "sign_up_off", Heading: words.L("error.invitation.heading")}, 403, "", "by invitation"},
 		"too large":         {"/login", fmt.Errorf("parse: %w", &http.MaxBytesError{Limit: 1}), 413, "", "too much at once"},
 		"busy":              {"/login", problem.Busy(errors.New("cause")), 429, "", "Wait a few seconds"},
 	} {

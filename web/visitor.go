@@ -43,10 +43,7 @@ func (s *Server) visitor(next http.Handler) http.Handler {
 			s.log(r, v, out.status, started.UnixNano())
 		}()
 		if len(r.URL.RawQuery) > maxQuery {
-			s.writePageError(out, r, &problem.Page{
-				Status: http.StatusRequestURITooLong, Code: "uri_too_long", Heading: "That address is too long",
-				Text: "Nothing was changed.", Then: "Go back to the app and start again.",
-			})
+			s.writePageError(out, r, problem.TooLong())
 			return
 		}
 		next.ServeHTTP(out, r)

@@ -48,6 +48,7 @@ type commandLine struct {
 	Keys     keysCommand     `cmd:"" help:"List and rotate the keys that sign tokens, and those of SAML."`
 	Revoke   revokeCommand   `cmd:"" help:"End all tokens of a user, or all that an app client was given."`
 	Trace    traceCommand    `cmd:"" help:"Print what a sign-in at an identity provider was made of, by the reference that its error page and the log show."`
+	Words    wordsCommand    `cmd:"" help:"Print every text of the pages and e-mails in a language, to be changed for a user pool."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

@@ -71,7 +71,7 @@ func TestForcedNewPassword(t *testing.T) {
 		t.Errorf("at %s with session %q", p.Request.URL.Path, b.cookie(acme, sessionCookie))
 	}
 	name := []string{"requiredAttributes[family_name]", "Lindqvist", "requiredAttributes[birthdate]", "1990-02-03"}
-	b.choose("short", "short", name...).shows(t, http.StatusBadRequest, "Use 8 characters or more, add a number.", `value="Lindqvist"`)
+	b.choose("short", "short", name...).shows(t, http.StatusBadRequest, "Use 8 characters or more. Add a number.", `value="Lindqvist"`)
 	b.choose(lenaChosen, "Other-Pass-33", name...).shows(t, http.StatusBadRequest, "This is not the same password.")
 	b.choose(lenaTemporary, lenaTemporary, name...).shows(t, http.StatusBadRequest, "Password has previously been used. Choose another one.")
 	b.choose(lenaChosen, lenaChosen).shows(t, http.StatusBadRequest, "This is needed.")

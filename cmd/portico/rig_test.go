@@ -19,6 +19,7 @@ import (
 	"portico/userpool"
 	"portico/userpool/notify"
 	"portico/userpool/seal"
+	"portico/words"
 )
 
 // Names of testdata/two_pools.yaml.
@@ -72,6 +73,7 @@ type rig struct {
 	env       map[string]string
 	limits    *userpool.Limits            // in place of the file's, from the next restart on
 	changed   func(*userpool.Declaration) // what a test changes of the stored pools, likewise
+	words     words.Book                  // the operator's texts, likewise
 	conns     int                         // connections to the database, if not the store's own number
 	logTo     io.Writer                   // log, except in benchmarks
 	stop      func() error
@@ -167,7 +169,7 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.sender, s.store.MaxConns = r, r.conns
+	s.sender, s.store.MaxConns, s.look.Words = r, r.conns, r.words
 	if r.limits != nil {
 		s.limits = *r.limits
 	}

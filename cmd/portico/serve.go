@@ -14,6 +14,7 @@ import (
 	"portico/store"
 	"portico/userpool"
 	"portico/userpool/notify"
+	"portico/words"
 )
 
 type serveCommand struct {
@@ -49,6 +50,9 @@ func (c serveCommand) Run(ctx context.Context, around surroundings) error {
 	if err != nil {
 		stop()
 		return err
+	}
+	for _, id := range strangers(s.look.Words, svc.live.Catalog()) {
+		log.Warn("configuration", "setting", server.Words+": no user pool has the ID "+id+", so nobody reads its texts")
 	}
 	for _, d := range svc.created {
 		log.Info("user pool created", "pool", *d.Pool.Id)
@@ -104,6 +108,7 @@ func serveSettings(file *config.File, around surroundings, log *slog.Logger) (se
 	if s.compromised, err = compromisedPasswords(server.CompromisedPasswords, s.outbound, log); err != nil {
 		return settings{}, err
 	}
+	s.look.Words = words.NewBook(file.Words)
 	carriers := notify.ByMedium{}
 	if m := server.Mail; m.Enabled() {
 		carriers.Mail = &notify.SMTP{

@@ -23,6 +23,7 @@ import (
 	"portico/federation"
 	"portico/userpool"
 	"portico/userpool/notify"
+	"portico/words"
 )
 
 const smsKey = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk="
@@ -146,7 +147,7 @@ func TestAttackWebhookToPrivateAddress(t *testing.T) {
 		if err != nil || limits.PerHour != 9 {
 			t.Fatal(err)
 		}
-		m := notify.ComposeText(notify.SignUpCode, "", "", userpool.NewSecret("481526"), notify.OurTextWords(0), userpool.Messages{})
+		m := notify.ComposeText(notify.SignUpCode, "", "", userpool.NewSecret("481526"), notify.OurTextWords(words.English(), 0), userpool.Messages{})
 		m.To = noorPhone
 		return carrier.Send(t.Context(), m)
 	}

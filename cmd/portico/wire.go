@@ -20,7 +20,6 @@ import (
 	"portico/federation/trace"
 	"portico/static"
 	"portico/store"
-	"portico/templates"
 	"portico/userpool"
 	"portico/userpool/compromised"
 	"portico/userpool/directory"
@@ -162,15 +161,7 @@ func newSub() userpool.Sub { return userpool.Sub(uuid.NewString()) }
 
 // look is what all pages share.
 func look(server config.Server, dev bool) browser.Look {
-	l := browser.Look{Files: static.New(), Support: server.Support, Dev: dev}
-	for _, link := range []templates.Link{
-		{Text: "Help", Href: server.Links.Help}, {Text: "Privacy", Href: server.Links.Privacy}, {Text: "Terms", Href: server.Links.Terms},
-	} {
-		if link.Href != "" {
-			l.Links = append(l.Links, link)
-		}
-	}
-	return l
+	return browser.Look{Files: static.New(), Support: server.Support, Links: browser.Links(server.Links), Dev: dev}
 }
 
 // roots are the system's certificate authorities and those of a PEM file; nil means the system's alone.

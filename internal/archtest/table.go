@@ -28,7 +28,7 @@ func floors() []floor {
 		},
 		{[]string{"userpool"}, "the nouns and rules of a user pool: no input, no output, and nobody's client"},
 		{
-			[]string{"userpool/oauth", "userpool/seal", "userpool/wire", "userpool/admission"},
+			[]string{"userpool/oauth", "userpool/seal", "userpool/wire", "userpool/admission", "words"},
 			"the words, seals, wire shapes and queues everybody shares: they know nobody",
 		},
 	}
@@ -58,12 +58,12 @@ type annexe struct {
 func annexes() []annexe {
 	return []annexe{
 		{
-			room: "config", imports: []string{"userpool"}, importers: []string{"cmd"},
+			room: "config", imports: []string{"userpool", "words"}, importers: []string{"cmd"},
 			why: "the file's shape is the operator's business: cmd translates it, nobody else may depend on it",
 		},
 		{
-			room: "templates", importers: []string{"cmd", "web", "federation/practice"},
-			why: "a template is fed plain values and never a domain type, and a domain room never draws a page",
+			room: "templates", imports: []string{"words"}, importers: []string{"cmd", "web", "federation/practice"},
+			why: "a template is fed plain values and words, never a domain type, and a domain room never draws a page",
 		},
 		{
 			room: "static", importers: []string{"cmd", "web", "federation/practice"},
@@ -104,6 +104,8 @@ func confinements() []confinement {
 		{"github.com/aws/aws-sdk-go-v2/service/sns", []string{"userpool/notify"}, "text messages leave by one door"},
 		{"github.com/aws/aws-sdk-go-v2/config", []string{"cmd"}, "it reads the environment and the machine's files, which is the wiring's"},
 		{"github.com/alecthomas/kong", []string{"cmd"}, "the command line is the wiring's"},
+		{"golang.org/x/text/language", []string{"words"}, "languages are matched in one place"},
+		{"golang.org/x/text/feature/plural", []string{"words"}, "numbers are put in words in one place"},
 		{"github.com/goccy/go-yaml", []string{"config"}, "the file is read in one place, where faults have lines"},
 		{"github.com/chromedp/chromedp", nil, "only tests drive a browser"},
 		{"testing", []string{"store/storetest"}, "test furniture stays out of the program"},

@@ -31,6 +31,23 @@ func (p *Page) Phone() {
 	p.do("show on a phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(3), chromedp.EmulateMobile, chromedp.EmulateTouch))
 }
 
+// Narrow makes the tab 320 wide: a desk at 400 % (WCAG 2.2, 1.4.10 Reflow).
+func (p *Page) Narrow() {
+	p.tb.Helper()
+	p.do("show in a narrow window", chromedp.EmulateViewport(320, 640))
+}
+
+// Overflowing names the elements that stick out of the window sideways, and the
+// buttons and fields that are narrower than what they hold.
+func (p *Page) Overflowing() []string {
+	p.tb.Helper()
+	return run(p, "look for what sticks out", chromedp.Evaluate[[]string](`[...document.querySelectorAll("body *")].filter(e => {
+		if (e.closest(".vh, .code") || !e.checkVisibility()) return false;
+		const box = e.getBoundingClientRect();
+		return box.left < -.5 || box.right > innerWidth + .5 || e.matches(".btn, .card, .show, label, summary") && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0;
+	}).map(e => e.tagName + "." + e.className + " " + e.textContent.trim().slice(0, 60))`))
+}
+
 // Dark tells pages that the person prefers dark colours, Light the opposite.
 func (p *Page) Dark() { p.tb.Helper(); p.prefer("dark") }
 

@@ -12,6 +12,7 @@ import (
 
 	"portico/userpool"
 	"portico/userpool/notify"
+	"portico/words"
 )
 
 // Lifetimes of codes (Cognito's).
@@ -19,6 +20,9 @@ const (
 	signUpCodeLife   = 24 * time.Hour
 	recoveryCodeLife = time.Hour
 )
+
+// SignUpCodeLife is how long a sign-up code works.
+func SignUpCodeLife() time.Duration { return signUpCodeLife }
 
 func codeLife(purpose userpool.CodePurpose) time.Duration {
 	if purpose == userpool.CodeRecovery {
@@ -68,7 +72,8 @@ func (d *Directory) deliver(ctx context.Context, pool *userpool.Pool, client *us
 		d.Log.Warn("message not sent: its destination, or the server, had its share", "pool", pool.ID, "kind", purpose, "medium", to.Medium)
 		return ErrLimit
 	}
-	message := composed(pool, client, purpose, to, userpool.NewSecret(code))
+	said, _ := words.From(ctx) // a message speaks the language of the page that caused it
+	message := composed(said, pool, client, purpose, to, userpool.NewSecret(code))
 	message.To, message.Pool = to.Destination, pool.ID
 	if err := d.Sender.Send(ctx, message); err != nil {
 		d.Log.Error("message not delivered", "pool", pool.ID, "kind", purpose, "medium", to.Medium, "err", err)
@@ -78,13 +83,13 @@ func (d *Directory) deliver(ctx context.Context, pool *userpool.Pool, client *us
 }
 
 // composed writes the message.
-func composed(pool *userpool.Pool, client *userpool.AppClient, purpose userpool.CodePurpose, to *Delivery, code userpool.Secret) notify.Message {
+func composed(said words.Words, pool *userpool.Pool, client *userpool.AppClient, purpose userpool.CodePurpose, to *Delivery, code userpool.Secret) notify.Message {
 	kind, life := notify.SignUpCode, codeLife(purpose)
 	if purpose == userpool.CodeRecovery {
 		kind = notify.RecoveryCode
 	}
 	if to.Medium == userpool.MediumSMS {
-		return notify.ComposeText(kind, client.Name, pool.At.PublicHost(), code, notify.OurTextWords(life), pool.Messages)
+		return notify.ComposeText(kind, client.Name, pool.At.PublicHost(), code, notify.OurTextWords(said, life), pool.Messages)
 	}
-	return notify.Compose(kind, client.Name, code, life, pool.Messages)
+	return notify.Compose(said, kind, client.Name, code, life, pool.Messages)
 }

@@ -16,7 +16,8 @@ type Request struct {
 	ResponseType, ResponseMode, ClientID, RedirectURI, Scope, State, Nonce string
 	CodeChallenge, CodeChallengeMethod                                     string
 	Resource                                                               string // RFC 8707
-	IdentityProvider, IDPIdentifier, LoginHint, Prompt, MaxAge, Lang       string
+	IdentityProvider, IDPIdentifier, LoginHint, Prompt, MaxAge             string
+	Lang, UILocales                                                        string // of the pages; read where they are drawn
 	IDTokenHint                                                            string
 	DomainHint                                                             string // ours: the domain of the person's address, as at Microsoft Entra
 
@@ -32,8 +33,8 @@ func (r *Request) parameters() map[string]*string {
 		"response_type": &r.ResponseType, "response_mode": &r.ResponseMode, "client_id": &r.ClientID, "redirect_uri": &r.RedirectURI,
 		"scope": &r.Scope, "state": &r.State, "nonce": &r.Nonce, "code_challenge": &r.CodeChallenge,
 		"code_challenge_method": &r.CodeChallengeMethod, "resource": &r.Resource, "identity_provider": &r.IdentityProvider,
-		"idp_identifier": &r.IDPIdentifier, "login_hint": &r.LoginHint, "prompt": &r.Prompt, "max_age": &r.MaxAge, "lang": &r.Lang,
-		"id_token_hint": &r.IDTokenHint, "domain_hint": &r.DomainHint,
+		"idp_identifier": &r.IDPIdentifier, "login_hint": &r.LoginHint, "prompt": &r.Prompt, "max_age": &r.MaxAge,
+		"lang": &r.Lang, "ui_locales": &r.UILocales, "id_token_hint": &r.IDTokenHint, "domain_hint": &r.DomainHint,
 		"request": &r.RequestObject, "request_uri": &r.RequestURI, "registration": &r.Registration,
 	}
 }
@@ -51,6 +52,13 @@ func ParseRequest(query url.Values) Request {
 		}
 	}
 	slices.Sort(r.repeated)
+	// Wishes that cannot be met are no error (OpenID Connect Core §3.1.2.1), and are not carried along.
+	if len(r.Lang) > maxLocales {
+		r.Lang = ""
+	}
+	if len(r.UILocales) > maxLocales {
+		r.UILocales = ""
+	}
 	return r
 }
 
@@ -85,6 +93,8 @@ const (
 	maxState = 4096
 	maxNonce = 512
 	maxHint  = 256
+
+	maxLocales = 512
 )
 
 // Check decides whether an authorization request may be served. It fails with a *Refusal as long as there is no callback

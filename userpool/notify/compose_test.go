@@ -11,12 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"portico/userpool"
+	"portico/words"
 )
 
 var code = userpool.NewSecret("481526")
 
 func TestComposeOurWords(t *testing.T) {
-	m := Compose(SignUpCode, "Acme Notes", code, 24*time.Hour, userpool.Messages{})
+	m := Compose(words.English(), SignUpCode, "Acme Notes", code, 24*time.Hour, userpool.Messages{})
 	want := `Your code for Acme Notes is 481526.
 
 Confirm your email
@@ -30,7 +31,7 @@ If you did not ask for it, you can ignore this email.
 	if m.Preview() != "Your code for Acme Notes is 481526." || m.Subject != "Confirm your email" {
 		t.Errorf("preview %q, subject %q", m.Preview(), m.Subject)
 	}
-	m = Compose(RecoveryCode, "", code, time.Hour, userpool.Messages{})
+	m = Compose(words.English(), RecoveryCode, "", code, time.Hour, userpool.Messages{})
 	if m.Preview() != "Your code is 481526." || m.Subject != "Reset your password" || !strings.Contains(m.Text, "works for 1 hour.") {
 		t.Errorf("recovery: %q, %q", m.Subject, m.Text)
 	}
@@ -41,8 +42,9 @@ func TestComposeSaysHowLongTheCodeWorks(t *testing.T) {
 		24 * time.Hour: " It works for 24 hours.", time.Hour: " It works for 1 hour.", 90 * time.Minute: " It works for 90 minutes.",
 		15 * time.Minute: " It works for 15 minutes.", 45 * time.Second: " It works for 45 seconds.", 0: "",
 	} {
-		if got := worksFor(d); got != want {
-			t.Errorf("%v: %q, want %q", d, got, want)
+		m := Compose(words.English(), SignUpCode, "", code, d, userpool.Messages{})
+		if want = "Enter this code on the page you came from." + want; m.Before[0] != want {
+			t.Errorf("%v: %q, want %q", d, m.Before[0], want)
 		}
 	}
 }
@@ -71,7 +73,7 @@ func TestComposeTheOperatorsWords(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			m := Compose(SignUpCode, "Acme", code, time.Hour, test.texts)
+			m := Compose(words.English(), SignUpCode, "Acme", code, time.Hour, test.texts)
 			if m.Subject != test.subject || m.Text != test.text {
 				t.Errorf("subject %q, text %q", m.Subject, m.Text)
 			}
@@ -90,14 +92,32 @@ func TestComposeTheOperatorsWords(t *testing.T) {
 }
 
 func TestComposeNeverLeavesThePersonWithoutACode(t *testing.T) {
-	m := Compose(SignUpCode, "Acme", code, time.Hour, userpool.Messages{Subject: " \n", Body: "Welcome!"})
+	m := Compose(words.English(), SignUpCode, "Acme", code, time.Hour, userpool.Messages{Subject: " \n", Body: "Welcome!"})
 	if !strings.Contains(m.Text, "481526") || !strings.Contains(m.HTML, "481526") || m.Subject == "" {
 		t.Errorf("%q: %s", m.Subject, m.Text)
 	}
 }
 
+// A message is in one language, says so to mail programs, and shows its code from left to right.
+func TestComposeInALanguage(t *testing.T) {
+	hebrew := words.Book{}.For("", "he")
+	m := Compose(hebrew, RecoveryCode, "Acme", code, time.Hour, userpool.Messages{})
+	want := "הקוד שלך עבור \u2068Acme\u2069 הוא 481526.\n\nאיפוס הסיסמה\nיש להקליד את הקוד הזה בדף שממנו הגעת. הוא תקף לשעה.\n\n" +
+		"אם לא ביקשת אותו, אפשר להתעלם מההודעה הזאת. הסיסמה שלך נשארת כפי שהיא.\n"
+	if diff := cmp.Diff(want, m.Text); diff != "" {
+		t.Error(diff)
+	}
+	if !strings.Contains(m.HTML, `<html lang="he" dir="rtl">`) || !strings.Contains(m.HTML, `<p dir="ltr" style="`+styleCode+`">481526</p>`) {
+		t.Errorf("HTML: %s", m.HTML)
+	}
+	m = Compose(hebrew, RecoveryCode, "Acme", code, time.Hour, userpool.Messages{Subject: "Your code", Body: "Code {####}"})
+	if m.Subject != "Your code" || m.Text != "Code 481526\n" || !strings.Contains(m.HTML, `<html lang="en" dir="ltr">`) {
+		t.Errorf("the operator's own message became %q, %q", m.Subject, m.Text)
+	}
+}
+
 func TestAttackMarkupInTheAppsName(t *testing.T) {
-	m := Compose(SignUpCode, "<img src=x>\nBcc: y", code, time.Hour, userpool.Messages{})
+	m := Compose(words.English(), SignUpCode, "<img src=x>\nBcc: y", code, time.Hour, userpool.Messages{})
 	if strings.Contains(m.HTML, "<img") {
 		t.Errorf("HTML: %s", m.HTML)
 	}
@@ -107,7 +127,7 @@ func TestAttackMarkupInTheAppsName(t *testing.T) {
 }
 
 func TestAttackMessageInALog(t *testing.T) {
-	m := Compose(SignUpCode, "Acme", code, time.Hour, userpool.Messages{})
+	m := Compose(words.English(), SignUpCode, "Acme", code, time.Hour, userpool.Messages{})
 	m.To = "ines@acme.example"
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("sent", "message", m, "list", []Message{m})

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"portico/words"
 )
 
 // Mail programs drop style sheets, so the few styles stand on the elements. Colours follow the reader's own scheme,
@@ -28,16 +30,24 @@ func (m Message) page() string {
 	for _, text := range m.Before {
 		write("<p>", text, "</p>")
 	}
-	write(`<p style="`+styleCode+`">`, m.Code.Reveal(), "</p>")
+	write(`<p dir="ltr" style="`+styleCode+`">`, m.Code.Reveal(), "</p>")
 	for _, text := range m.After {
 		write(`<p style="font-size:14px">`, text, "</p>")
 	}
-	return document(b.String())
+	return m.document(b.String())
 }
 
-func document(content string) string {
+func (m Message) document(content string) string {
+	language := words.English().Language()
+	if m.language.Code != "" {
+		language = m.language
+	}
+	direction := "ltr"
+	if language.RTL {
+		direction = "rtl"
+	}
 	return `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+<html lang="` + language.Code + `" dir="` + direction + `"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
 		`<meta name="color-scheme" content="light dark"></head>
 <body style="` + styleBody + `">
 ` + content + `

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"portico/userpool"
+	"portico/words"
 )
 
 // Kind says what a message is for.
@@ -55,6 +56,8 @@ type Message struct {
 	// Before and After is a list of paragraphs. A text message is too short for parts: Before is the whole of it.
 	Heading       string
 	Before, After []string
+
+	language words.Language
 }
 
 // Sender delivers messages. Send returns when the message was handed over, which may take as long as the context

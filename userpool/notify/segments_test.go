@@ -3,6 +3,8 @@ package notify
 import (
 	"strings"
 	"testing"
+
+	"portico/words"
 )
 
 // 3GPP TS 23.038 §6.2.1 (the alphabet) and 23.040 §9.2.3.24.1 (the parts).
@@ -38,7 +40,7 @@ func TestOperatorsTextFitsWhateverItsLetters(t *testing.T) {
 	for _, text := range []string{
 		strings.Repeat("😀", 134) + "{####}", strings.Repeat("{####}", 23), strings.Repeat("ß", 134) + "{####}",
 	} {
-		m := ComposeText(SignUpCode, "", "", code, OurTextWords(0), messagesOf(text))
+		m := ComposeText(SignUpCode, "", "", code, OurTextWords(words.English(), 0), messagesOf(text))
 		m.To = "+351912555290"
 		if err := m.check(); err != nil {
 			t.Errorf("%.20s: %v", text, err)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"portico/userpool"
+	"portico/words"
 )
 
 func sender(s *mailServer, change func(*SMTP)) *SMTP {
@@ -28,7 +29,7 @@ func sender(s *mailServer, change func(*SMTP)) *SMTP {
 }
 
 func letter() Message {
-	m := Compose(SignUpCode, "Açme Notes", userpool.NewSecret("481526"), 24*time.Hour, userpool.Messages{})
+	m := Compose(words.English(), SignUpCode, "Açme Notes", userpool.NewSecret("481526"), 24*time.Hour, userpool.Messages{})
 	m.To = "ines@acme.example"
 	m.Subject = "Bestätige deine Adresse"
 	return m

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"portico/userpool"
+	"portico/words"
 )
 
 // TextWords are the sentences of our own text messages. {####} stands for the code.
@@ -18,11 +19,15 @@ type TextWords struct {
 }
 
 // OurTextWords are the words where no others are chosen; zero leaves the sentence about the time out.
-func OurTextWords(validity time.Duration) TextWords {
-	return TextWords{
-		SignUp: placeholder + " is your code.", Recovery: placeholder + " is your code to reset your password.",
-		Validity: strings.TrimSpace(worksFor(validity)),
+func OurTextWords(said words.Words, validity time.Duration) TextWords {
+	w := TextWords{
+		SignUp:   strings.ReplaceAll(said.Say("text.signup"), "{code}", placeholder),
+		Recovery: strings.ReplaceAll(said.Say("text.recovery"), "{code}", placeholder),
 	}
+	if validity > 0 {
+		w.Validity = said.Duration("valid", validity)
+	}
+	return w
 }
 
 // ComposeText writes the text message that carries a code. host is the host of the page that asks for it, or empty. Where
@@ -30,11 +35,11 @@ func OurTextWords(validity time.Duration) TextWords {
 // {####} would leave the person without a code, so ours is sent instead. The caller sets To and Pool.
 //
 // Ours always fits one message: it leaves out what does not fit, the host's line first, the app's name last.
-func ComposeText(kind Kind, app, host string, code userpool.Secret, words TextWords, texts userpool.Messages) Message {
+func ComposeText(kind Kind, app, host string, code userpool.Secret, with TextWords, texts userpool.Messages) Message {
 	m := Message{Medium: userpool.MediumSMS, Kind: kind, App: app, Code: code}
 	text := texts.SMS
 	if !strings.Contains(text, placeholder) || strings.ContainsFunc(text, unprintable) {
-		text = ourText(kind, oneLine(app), host, code, words)
+		text = ourText(kind, oneLine(app), host, code, with)
 	}
 	m.Text = strings.ReplaceAll(text, placeholder, code.Reveal())
 	m.Before = paragraphs(m.Text)
@@ -42,17 +47,17 @@ func ComposeText(kind Kind, app, host string, code userpool.Secret, words TextWo
 }
 
 // ourText is the fullest of our texts that one message holds.
-func ourText(kind Kind, app, host string, code userpool.Secret, words TextWords) string {
-	sentence := words.SignUp
+func ourText(kind Kind, app, host string, code userpool.Secret, with TextWords) string {
+	sentence := with.SignUp
 	if kind == RecoveryCode {
-		sentence = words.Recovery
+		sentence = with.Recovery
 	}
 	// The app's name is a setting: it must not bring a second code, nor a line that a phone reads as an address.
 	named := sentence
 	if app = strings.ReplaceAll(app, placeholder, ""); app != "" {
 		named = app + ": " + sentence
 	}
-	timed := strings.TrimSpace(named + " " + words.Validity)
+	timed := strings.TrimSpace(named + " " + with.Validity)
 	fullest := timed
 	if host != "" {
 		// The form of "Origin-bound one-time codes delivered via SMS": phones that know it fill the code in on this host

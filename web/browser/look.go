@@ -11,32 +11,34 @@ import (
 	"portico/static"
 	"portico/templates"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // Look is what all pages of a server share.
 type Look struct {
 	Files   *static.Files
-	Links   []templates.Link // footer: Help, Privacy, Terms
-	Support string           // where people send a reference: an address or a name
-	Dev     bool             // developers may see settings on error pages
+	Words   words.Book
+	Links   Links
+	Support string // where people send a reference: an address or a name
+	Dev     bool   // developers may see settings on error pages
 }
 
-// Frame is the frame of a page for an app.
-func (l *Look) Frame(v *visit.Visit, app string) templates.Frame {
+// Links are addresses at the foot of the pages; empty ones are not shown.
+type Links struct{ Help, Privacy, Terms string }
+
+// Frame is the frame of a page for an app, in the language of the request.
+func (l *Look) Frame(r *http.Request, app string) templates.Frame {
+	v := visit.From(r.Context())
+	spoken, _ := words.From(r.Context())
 	return templates.Frame{
-		App: app, Links: l.Links, Reference: v.Reference,
+		Words: spoken, App: app, Reference: v.Reference, Languages: languageChoice(r, v.Pool),
+		Links: []templates.Link{
+			{Text: spoken.Say("footer.help"), Href: l.Links.Help},
+			{Text: spoken.Say("footer.privacy"), Href: l.Links.Privacy},
+			{Text: spoken.Say("footer.terms"), Href: l.Links.Terms},
+		},
 		Stylesheet: l.Files.Path("portico.css"), Script: l.Files.Path("portico.js"), Favicon: l.Files.Path("favicon.svg"),
 	}
-}
-
-// Link finds the address of a footer link by its text; empty if the operator gives none.
-func (l *Look) Link(text string) string {
-	for _, link := range l.Links {
-		if link.Text == text {
-			return link.Href
-		}
-	}
-	return ""
 }
 
 // Policy is the Content-Security-Policy of every page: nothing inline, nothing from elsewhere, no frames. formTargets are

@@ -87,7 +87,8 @@ func (g *Guide) Follow(w http.ResponseWriter, r *http.Request, client *userpool.
 		http.Redirect(w, r, to.URL, http.StatusFound)
 		return nil
 	}
-	view := templates.PostFormView{Frame: g.Look.Frame(visit.From(r.Context()), nameOf(client)), Action: to.URL, ProviderName: provider.Name}
+	view := templates.PostFormView{Frame: g.Look.Frame(r, nameOf(client)), Action: to.URL, ProviderName: provider.Name}
+	view.Languages = nil // a departure is not asked for again
 	for _, p := range to.Form {
 		view.Fields = append(view.Fields, templates.Hidden{Name: p.Name, Value: p.Value})
 	}

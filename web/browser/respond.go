@@ -17,8 +17,9 @@ func (l *Look) Respond(w http.ResponseWriter, r *http.Request, response login.Re
 		return nil
 	}
 	view := templates.ReturnFormView{
-		Frame: l.Frame(visit.From(r.Context()), response.Client.Name), Action: response.Callback.String(),
+		Frame: l.Frame(r, response.Client.Name), Action: response.Callback.String(),
 	}
+	view.Languages = nil // an answer is not asked for again
 	for _, p := range response.Params {
 		view.Fields = append(view.Fields, templates.Hidden{Name: p.Name, Value: p.Value})
 	}

@@ -43,10 +43,7 @@ func (g *Guide) AfterSignOut(w http.ResponseWriter, r *http.Request, in *login.L
 
 // SignedOut says that the person is signed out. A provider where they may still be signed in is named; empty for none.
 func (g *Guide) SignedOut(w http.ResponseWriter, r *http.Request, client *userpool.AppClient, provider string) error {
-	view := templates.SignedOutView{Frame: g.Look.Frame(visit.From(r.Context()), nameOf(client))}
-	if provider != "" {
-		view.ProviderNote = "You used " + provider + " to sign in, and " + provider + " may still be open in this browser."
-	}
+	view := templates.SignedOutView{Frame: g.Look.Frame(r, nameOf(client)), Provider: provider}
 	return Draw(w, r, http.StatusOK, templates.SignedOut(view))
 }
 

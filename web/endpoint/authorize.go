@@ -18,7 +18,6 @@ func (e *Endpoints) Authorize(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Client = a.Client.ID
-	e.Guide.Cookies.KeepLanguage(w, v.Pool.At, a.Lang)
 	step, err := e.Login.Begin(r.Context(), a, e.Guide.Cookies.SessionID(r, v.Pool.At))
 	if err != nil {
 		return err

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"net/http"
 
-	"portico/templates"
 	"portico/userpool"
 	"portico/userpool/login"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // EndSession is GET /oauth2/endsession (OpenID Connect RP-Initiated Logout 1.0 §2). Where the app proves whom it means, that
@@ -55,13 +55,13 @@ func (e *Endpoints) EndSessionPost(w http.ResponseWriter, r *http.Request) error
 // person may still want to sign out, and can.
 func refuseEndSession(end login.EndSession, err error) error {
 	page := &problem.Page{
-		Status: http.StatusBadRequest, Code: "invalid_request", Heading: "You are still signed in",
-		Text: "The app asked to sign you out in a way we cannot check, so we stopped. Nothing was changed.", Err: err,
-		Button: &templates.Link{Text: "Sign out", Href: userpool.PathSignOut},
+		Status: http.StatusBadRequest, Code: "invalid_request", Heading: words.L("error.stillin.heading"),
+		Text: words.L("error.stillin.text"), Err: err,
+		Button: &problem.Button{Text: words.L("signout.submit"), Href: userpool.PathSignOut},
 	}
 	if errors.Is(err, login.ErrLogoutURL) {
-		page.Code, page.Heading = string(login.CallbackMismatch), "This address is not on the list"
-		page.Text = "The app asked us to send you to an address it has not registered, so we stopped. You are still signed in."
+		page.Code, page.Heading = string(login.CallbackMismatch), words.L("error.callback.heading")
+		page.Text = words.L("error.callback.signout")
 	}
 	if end.Client != nil {
 		page.App = end.Client.Name

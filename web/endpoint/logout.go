@@ -10,6 +10,7 @@ import (
 	"portico/userpool/oauth"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // Logout is GET /logout. It ends the browser's session first, whatever the parameters say: even a mistaken sign-out link
@@ -50,8 +51,8 @@ func (e *Endpoints) finishSignOut(w http.ResponseWriter, r *http.Request, state 
 	})
 	if to == "" {
 		return &problem.Page{
-			Status: http.StatusBadRequest, Code: "signed_out", Heading: "You are signed out",
-			Text: "The way back to the app is not known in this browser.", Then: "You can close this page.", Err: err,
+			Status: http.StatusBadRequest, Code: "signed_out", Heading: words.L("signedout.heading"),
+			Text: words.L("error.signedout.lost"), Then: words.L("error.then.close"), Err: err,
 		}
 	}
 	v.Outcome, v.Err = "signed out at provider", err
@@ -101,8 +102,8 @@ func signInAgain(client *userpool.AppClient, query url.Values) (string, error) {
 func refuseLogout(parameter string, query url.Values, client *userpool.AppClient, err error) error {
 	page := &problem.Page{
 		Status: http.StatusBadRequest, Code: "Required String parameter '" + parameter + "' is not present", Move: true,
-		Heading: "You are signed out", Text: "The app did not say where to go next, or named an address it has not registered.",
-		Then: "You can close this page.", ClientID: query.Get("client_id"), Asked: query.Get("logout_uri"), Err: err,
+		Heading: words.L("signedout.heading"), Text: words.L("error.signedout.nowhere"),
+		Then: words.L("error.then.close"), ClientID: query.Get("client_id"), Asked: query.Get("logout_uri"), Err: err,
 	}
 	if client != nil {
 		page.App = client.Name

@@ -9,6 +9,7 @@ import (
 	"portico/userpool/login"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // SAMLLogout is /saml2/logout, our single logout service, by POST and by redirect. A SAMLResponse answers a sign-out that was
@@ -41,8 +42,7 @@ func refuseSignOut(err error) error {
 		return err
 	}
 	return &problem.Page{
-		Status: http.StatusBadRequest, Code: "invalid_request", Heading: "You were not signed out here",
-		Text: "We cannot tell who asked for it, or it was asked before. Nothing was changed.",
-		Then: "Go to the app and sign out there.", Err: err,
+		Status: http.StatusBadRequest, Code: "invalid_request", Heading: words.L("error.notout.heading"),
+		Text: words.L("error.notout.text"), Then: words.L("error.notout.then"), Err: err,
 	}
 }

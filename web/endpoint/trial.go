@@ -59,7 +59,7 @@ func (e *Endpoints) TrialResult(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Outcome = "test result"
-	frame := templates.BenchFrame{Frame: e.Guide.Look.Frame(v, ""), Hosted: true}
+	frame := templates.BenchFrame{Frame: e.Guide.Look.Frame(r, ""), Hosted: true}
 	frame.BenchStylesheet = e.Guide.Look.Files.Path("bench.css")
 	return browser.Draw(w, r, http.StatusOK, templates.Trace(tracepage.View(frame, found)))
 }

@@ -47,13 +47,13 @@ func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
 		code = ""
 	}
 	user, err := p.Directory.ConfirmSignUp(r.Context(), a.Pool, data.Sub, code)
-	if text, known := codeProblem(err, medium(data.Medium)); known {
+	if text, known := codeProblem(said(r), err, medium(data.Medium)); known {
 		visit.From(r.Context()).Err = err
 		return p.drawConfirm(w, r, a, data, codeStatus(w, err), templates.ConfirmView{Problem: text, Code: code})
 	}
 	switch {
 	case errors.Is(err, userpool.ErrAliasTaken):
-		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Notice: aliasTaken(medium(data.Medium))})
+		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Notice: aliasTaken(said(r), medium(data.Medium))})
 	case errors.Is(err, directory.ErrConfirmed): // confirmed meanwhile, in another tab
 		p.Guide.Cookies.ClearPageData(w, a.Pool)
 		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
@@ -86,10 +86,10 @@ func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
 		view.SentAgain, status = false, http.StatusTooManyRequests
 	case errors.Is(err, directory.ErrLimit):
 		view.SentAgain, status = false, http.StatusTooManyRequests
-		view.Notice, _ = limitNotice(w, err, "The code you have still works.")
+		view.Notice, _ = limitNotice(w, said(r), err, said(r).Say("code.limit.then"))
 	case errors.Is(err, directory.ErrUndelivered):
 		view.SentAgain, status = false, http.StatusBadGateway
-		view.Notice = undelivered(medium(data.Medium))
+		view.Notice = undelivered(said(r), medium(data.Medium))
 	case errors.Is(err, directory.ErrConfirmed):
 		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
 		return nil
@@ -107,7 +107,7 @@ func (p *Pages) drawConfirm(w http.ResponseWriter, r *http.Request, a *login.Aut
 	view.Frame = p.frame(r, a)
 	view.Action, view.ResendAction = to(userpool.PathConfirm, r), to(userpool.PathResend, r)
 	view.CSRF = p.Guide.Cookies.CSRF(w, r, a.Pool.At)
-	view.Medium, view.Masked, view.ValidFor, view.Digits = medium(data.Medium), data.Masked, "24 hours", 6
+	view.Medium, view.Masked, view.ValidFor, view.Digits = medium(data.Medium), data.Masked, directory.SignUpCodeLife(), 6
 	view.WaitSeconds = p.wait(data)
 	return p.draw(w, r, a, status, templates.Confirm(view))
 }

@@ -12,6 +12,7 @@ import (
 	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // Forgot is GET /forgotPassword.
@@ -31,7 +32,7 @@ func (p *Pages) ForgotPost(w http.ResponseWriter, r *http.Request) error {
 	}
 	typed := dialled(a.Pool, strings.TrimSpace(r.PostForm.Get("username")))
 	if typed == "" || tooLong(typed, "") {
-		return p.drawForgot(w, r, a, "", &directory.AttributeError{Name: "username", Text: "Enter the name you sign in with."})
+		return p.drawForgot(w, r, a, "", errNobody)
 	}
 	err = p.Directory.Forgot(r.Context(), a.Pool, a.Client, typed)
 	if err != nil && !errors.Is(err, directory.ErrTooSoon) { // too soon: the code that is on its way still works
@@ -90,7 +91,11 @@ func (p *Pages) ResetPost(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-var errUnlike = errors.New("the two passwords differ")
+// What the pages themselves find wrong with a form.
+var (
+	errUnlike = errors.New("the two passwords differ")
+	errNobody = errors.New("no name was entered")
+)
 
 // openRecovery refuses the recovery pages where recovery cannot work.
 func (p *Pages) openRecovery(r *http.Request, form bool) (*login.Authorization, error) {
@@ -104,8 +109,8 @@ func (p *Pages) openRecovery(r *http.Request, form bool) (*login.Authorization, 
 	}
 	if !p.canRecover(a.Pool) || !a.Client.Offers(userpool.COGNITO) {
 		return nil, &problem.Page{
-			Status: http.StatusForbidden, Code: "recovery_off", App: a.Client.Name, Heading: "Passwords are reset by the people in charge",
-			Text: "Contact administrator to reset password.", Err: errors.New("the pool does not recover by a code that can be sent"),
+			Status: http.StatusForbidden, Code: "recovery_off", App: a.Client.Name, Heading: words.L("error.recovery.heading"),
+			Text: words.L("error.recovery.text"), Err: errors.New("the pool does not recover by a code that can be sent"),
 		}
 	}
 	return a, nil
@@ -114,26 +119,26 @@ func (p *Pages) openRecovery(r *http.Request, form bool) (*login.Authorization, 
 func (p *Pages) drawForgot(w http.ResponseWriter, r *http.Request, a *login.Authorization, typed string, refused error) error {
 	view := templates.ForgotView{
 		Frame: p.frame(r, a), Action: to(userpool.PathForgot, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
-		SignInHref: to(userpool.PathLogin, r), Username: usernameField(a.Pool, typed),
+		SignInHref: to(userpool.PathLogin, r), Username: usernameField(said(r), a.Pool, typed),
 	}
 	view.Username.Autofocus = true
 	status := http.StatusOK
 	if refused != nil {
 		visit.From(r.Context()).Err = refused
 		status = http.StatusBadRequest
-		var field *directory.AttributeError
-		notice, limited := limitNotice(w, refused, "No code was sent.")
+		first, known := forgotProblem(said(r), refused)
+		notice, limited := limitNotice(w, said(r), refused, said(r).Say("code.limit.nocode"))
 		switch {
 		case limited:
 			view.Notice, status = notice, http.StatusTooManyRequests
-		case errors.As(refused, &field):
-			view.Username.Problem = field.Text
+		case errors.Is(refused, errNobody):
+			view.Username.Problem = said(r).Say("forgot.empty")
 		case errors.Is(refused, directory.ErrResetRequired): // the sign-in led here
-			view.Notice = &templates.Notice{Kind: templates.Care, First: refused.Error(), Then: "Ask for a code to choose a new one."}
-		case errors.Is(refused, directory.ErrNoUser), errors.Is(refused, directory.ErrNoRecovery), errors.Is(refused, directory.ErrNotResettable):
-			view.Notice = &templates.Notice{Kind: templates.Bad, First: refused.Error(), Then: "Check the name, or ask the people who run this app."}
+			view.Notice = &templates.Notice{Kind: templates.Care, First: said(r).Say("signin.mustreset.first"), Then: said(r).Say("forgot.mustreset.then")}
+		case known:
+			view.Notice = &templates.Notice{Kind: templates.Bad, First: first, Then: said(r).Say("forgot.refused.then")}
 		case errors.Is(refused, directory.ErrUndelivered):
-			view.Notice, status = undelivered(p.recoveryMedium(a.Pool)), http.StatusBadGateway
+			view.Notice, status = undelivered(said(r), p.recoveryMedium(a.Pool)), http.StatusBadGateway
 		default:
 			return refused
 		}
@@ -146,24 +151,24 @@ func (p *Pages) drawReset(w http.ResponseWriter, r *http.Request, a *login.Autho
 		Frame: p.frame(r, a), Action: to(userpool.PathConfirmForgot, r), ResendAction: to(userpool.PathForgot, r),
 		CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), SignInHref: to(userpool.PathLogin, r),
 		Typed: data.Typed, Medium: p.recoveryMedium(a.Pool), Code: code, Digits: 6, WaitSeconds: p.wait(data),
-		PasswordField: templates.Field{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password"},
-		AgainField:    &templates.Field{Name: "confirmPassword", Label: "New password again", Type: "password", Autocomplete: "new-password"},
-		Rules:         rules(a.Pool.Passwords, false, nil),
+		PasswordField: templates.Field{Name: "password", Label: said(r).Say("label.new_password"), Type: "password", Autocomplete: "new-password"},
+		AgainField:    &templates.Field{Name: "confirmPassword", Label: said(r).Say("label.new_password_again"), Type: "password", Autocomplete: "new-password"},
+		Rules:         rules(said(r), a.Pool.Passwords, false, nil),
 		HiddenFields:  []templates.Hidden{{Name: "username", Value: data.Typed}},
 	}
 	status := http.StatusOK
 	if refused != nil {
 		visit.From(r.Context()).Err = refused
 		status = http.StatusBadRequest
-		text, badCode := codeProblem(refused, view.Medium)
+		text, badCode := codeProblem(said(r), refused, view.Medium)
 		switch {
 		case badCode:
 			view.CodeProblem, status = text, codeStatus(w, refused)
-		case explainPassword(&view.PasswordField, &view.Rules, a.Pool.Passwords, refused):
+		case explainPassword(said(r), &view.PasswordField, &view.Rules, a.Pool.Passwords, refused):
 		case errors.Is(refused, errUnlike):
-			view.AgainField.Problem = "This is not the same password."
+			view.AgainField.Problem = said(r).Say("reset.unlike")
 		case errors.Is(refused, directory.ErrNoUser):
-			view.CodeProblem = refused.Error()
+			view.CodeProblem = said(r).Say("signin.nouser.first")
 		case errors.Is(refused, directory.ErrBusy):
 			return problem.Busy(refused)
 		default:

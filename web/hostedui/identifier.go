@@ -68,14 +68,11 @@ func (p *Pages) routePost(w http.ResponseWriter, r *http.Request, a *login.Autho
 	}
 	visit.From(r.Context()).Outcome = "no provider for the domain"
 	_, domain, _ := strings.Cut(address, "@")
-	return p.drawIdentifier(w, r, a, address, "We do not know a sign-in page for "+orThis(domain)+".")
-}
-
-func orThis(domain string) string {
-	if domain == "" {
-		return "this address"
+	unknown := said(r).Say("identifier.unknown.unnamed")
+	if domain != "" {
+		unknown = said(r).Say("identifier.unknown.first", "domain", domain)
 	}
-	return domain
+	return p.drawIdentifier(w, r, a, address, unknown)
 }
 
 func (p *Pages) drawIdentifier(w http.ResponseWriter, r *http.Request, a *login.Authorization, typed, problem string) error {
@@ -89,7 +86,7 @@ func (p *Pages) drawIdentifier(w http.ResponseWriter, r *http.Request, a *login.
 	status := http.StatusOK
 	if problem != "" {
 		status = http.StatusBadRequest
-		view.Notice = &templates.Notice{Kind: templates.Bad, First: problem, Then: "Check the address, or sign in another way."}
+		view.Notice = &templates.Notice{Kind: templates.Bad, First: problem, Then: said(r).Say("identifier.unknown.then")}
 	}
 	return p.draw(w, r, a, status, templates.Identifier(view))
 }

@@ -2,7 +2,6 @@ package hostedui
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 
 	"portico/templates"
 	"portico/userpool/directory"
+	"portico/words"
 )
 
 // codeStatus is that of a refused code: too many of them are 429, with the time to wait.
@@ -21,29 +21,25 @@ func codeStatus(w http.ResponseWriter, err error) int {
 	return http.StatusTooManyRequests
 }
 
-// duration is a wait in words: in seconds up to two minutes, then in minutes, rounded up.
-func duration(d time.Duration) string {
-	n, unit := int(math.Ceil(d.Seconds())), "second"
-	if n > 120 {
-		n, unit = int(math.Ceil(d.Minutes())), "minute"
+// waiting says how long to wait: in seconds up to two minutes, then in minutes, rounded up.
+func waiting(said words.Words, d time.Duration) string {
+	if n := int(math.Ceil(d.Seconds())); n <= 120 {
+		return said.Count("wait.seconds", n)
 	}
-	if n != 1 {
-		unit += "s"
-	}
-	return fmt.Sprintf("%d %s", n, unit)
+	return said.Count("wait.minutes", int(math.Ceil(d.Minutes())))
 }
 
 // limitNotice says that there was too much of something, and for how long; false for other errors.
-func limitNotice(w http.ResponseWriter, err error, then string) (*templates.Notice, bool) {
+func limitNotice(w http.ResponseWriter, said words.Words, err error, then string) (*templates.Notice, bool) {
 	if !errors.Is(err, directory.ErrLimit) {
 		return nil, false
 	}
 	retryAfter(w, err)
 	var limit *directory.LimitError
 	if errors.As(err, &limit) {
-		then += " Wait " + duration(limit.For) + ", then try again."
+		then = said.Sentences(then, waiting(said, limit.For))
 	}
-	return &templates.Notice{Kind: templates.Bad, First: err.Error(), Then: then}, true
+	return &templates.Notice{Kind: templates.Bad, First: said.Say("code.limit.first"), Then: then}, true
 }
 
 // retryAfter tells programs what the page tells people: when to come back (RFC 9110 §10.2.3).

@@ -70,10 +70,10 @@ func (p *Pages) drawLink(w http.ResponseWriter, r *http.Request, waiting *login.
 	switch {
 	case refused == nil:
 	case errors.Is(refused, directory.ErrIncorrect):
-		view.Problem, status = "This is not the password of that account.", http.StatusBadRequest
+		view.Problem, status = said(r).Say("prove.wrong"), http.StatusBadRequest
 	default:
 		var err error
-		if view.Notice, status, err = signInNotice(refused, view.ForgotHref); err != nil {
+		if view.Notice, status, err = signInNotice(said(r), refused, view.ForgotHref); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"portico/templates"
 	"portico/userpool"
 	"portico/userpool/directory"
+	"portico/words"
 )
 
 // medium is what a page says of the way a code took.
@@ -30,39 +31,41 @@ func (p *Pages) recoveryMedium(pool *userpool.Pool) templates.Medium {
 	return templates.MediumEmail
 }
 
-// messageName is what people call a message.
-func messageName(m templates.Medium) string {
+func undelivered(w words.Words, m templates.Medium) *templates.Notice {
+	first := w.Say("code.undelivered.first")
 	switch m {
 	case templates.MediumPhone:
-		return "text message"
+		first = w.Say("code.undelivered.phone")
 	case templates.MediumEither:
-		return "message"
+		first = w.Say("code.undelivered.either")
 	}
-	return "email"
+	return &templates.Notice{Kind: templates.Bad, First: first, Then: w.Say("code.undelivered.then")}
 }
 
-func undelivered(m templates.Medium) *templates.Notice {
-	return &templates.Notice{Kind: templates.Bad, First: "The " + messageName(m) + " could not be sent.", Then: "Your account is safe. Ask for a new code in a minute."}
-}
-
-// aliasTaken: somebody else verified the same address or number first. The first sentence is Cognito's, with its name of
-// the attribute.
-func aliasTaken(m templates.Medium) *templates.Notice {
+// aliasTaken: somebody else verified the same address or number first. In English the first sentence is Cognito's, with its
+// name of the attribute.
+func aliasTaken(w words.Words, m templates.Medium) *templates.Notice {
 	if m == templates.MediumPhone {
-		return &templates.Notice{Kind: templates.Bad, First: "An account with the phone_number already exists.", Then: "Sign in to it, or use another number."}
+		return &templates.Notice{Kind: templates.Bad, First: w.Say("confirm.taken.phone"), Then: w.Say("confirm.taken.number")}
 	}
-	return &templates.Notice{Kind: templates.Bad, First: "An account with the email already exists.", Then: "Sign in to it, or use another address."}
+	return &templates.Notice{Kind: templates.Bad, First: w.Say("confirm.taken.first"), Then: w.Say("confirm.taken.then")}
 }
 
 // codeProblem puts a refused code in words.
-func codeProblem(err error, m templates.Medium) (string, bool) {
+func codeProblem(w words.Words, err error, m templates.Medium) (string, bool) {
 	switch {
 	case errors.Is(err, directory.ErrCodeMismatch):
-		return "Invalid verification code provided, please try again. Check the newest " + messageName(m) + " from us.", true
+		switch m {
+		case templates.MediumPhone:
+			return w.Say("code.mismatch.phone"), true
+		case templates.MediumEither:
+			return w.Say("code.mismatch.either"), true
+		}
+		return w.Say("code.mismatch"), true
 	case errors.Is(err, directory.ErrCodeExpired):
-		return "Invalid code provided, please request a code again.", true
+		return w.Say("code.expired"), true
 	case errors.Is(err, directory.ErrLimit):
-		return err.Error() + " Your account is safe.", true
+		return w.Say("code.limit"), true
 	}
 	return "", false
 }
@@ -90,12 +93,6 @@ func first(s string) string {
 	}
 	return ""
 }
-
-// Hints at the form of a number.
-const (
-	phoneHint  = "With the country code, such as +351 912 345 678"
-	eitherHint = "A phone number begins with +, such as +351 912 345 678"
-)
 
 // number is a phone number as it is stored, where people put spaces and signs between the digits; any other text stays as
 // it is, to be refused by the rules.

@@ -7,6 +7,7 @@ import (
 	"portico/templates"
 	"portico/userpool"
 	"portico/userpool/directory"
+	"portico/words"
 )
 
 // People write numbers as they read them; what is stored has digits alone.
@@ -56,13 +57,13 @@ func TestWordsOfTheMedium(t *testing.T) {
 		{medium("EMAIL"), "email", "An account with the email already exists."},
 		{medium(""), "email", "An account with the email already exists."}, // page data from before there were texts
 	} {
-		if got := undelivered(c.medium).First; got != "The "+c.name+" could not be sent." {
+		if got := undelivered(words.English(), c.medium).First; got != "The "+c.name+" could not be sent." {
 			t.Errorf("undelivered: %q", got)
 		}
-		if got := aliasTaken(c.medium).First; got != c.taken {
+		if got := aliasTaken(words.English(), c.medium).First; got != c.taken {
 			t.Errorf("taken: %q", got)
 		}
-		if got, _ := codeProblem(directory.ErrCodeMismatch, c.medium); !strings.HasSuffix(got, "Check the newest "+c.name+" from us.") {
+		if got, _ := codeProblem(words.English(), directory.ErrCodeMismatch, c.medium); !strings.HasSuffix(got, "Check the newest "+c.name+" from us.") {
 			t.Errorf("wrong code: %q", got)
 		}
 	}

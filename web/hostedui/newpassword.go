@@ -10,6 +10,7 @@ import (
 	"portico/userpool/login"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // askForPassword takes a person who knows a temporary password to the page that asks for another.
@@ -82,17 +83,17 @@ func (p *Pages) drawNewPassword(w http.ResponseWriter, r *http.Request, step *lo
 	view := templates.NewPasswordView{
 		Frame: p.frame(r, a), Action: to(userpool.PathNewPassword, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
 		PasswordField: templates.Field{Type: "password"}, AgainField: templates.Field{Type: "password"},
-		Rules:        rules(a.Pool.Passwords, false, nil),
+		Rules:        rules(said(r), a.Pool.Passwords, false, nil),
 		HiddenFields: []templates.Hidden{{Name: "username", Value: calledHere(a.Pool, step.User)}},
 	}
 	for _, name := range step.Missing {
-		view.Fields = append(view.Fields, attributeField(name, given[name]))
+		view.Fields = append(view.Fields, attributeField(said(r), name, given[name]))
 	}
 	status := http.StatusOK
 	if refused != nil {
 		visit.From(r.Context()).Err = refused
 		status = http.StatusBadRequest
-		if err := explainNewPassword(&view, a.Pool, refused); err != nil {
+		if err := explainNewPassword(said(r), &view, a.Pool, refused); err != nil {
 			return err
 		}
 	}
@@ -100,24 +101,24 @@ func (p *Pages) drawNewPassword(w http.ResponseWriter, r *http.Request, step *lo
 }
 
 // explainNewPassword puts a refusal at the field it belongs to.
-func explainNewPassword(view *templates.NewPasswordView, pool *userpool.Pool, refused error) error {
+func explainNewPassword(w words.Words, view *templates.NewPasswordView, pool *userpool.Pool, refused error) error {
 	var attribute *directory.AttributeError
-	if explainPassword(&view.PasswordField, &view.Rules, pool.Passwords, refused) {
+	if explainPassword(w, &view.PasswordField, &view.Rules, pool.Passwords, refused) {
 		return nil
 	}
 	switch {
 	case errors.Is(refused, errUnlike):
-		view.AgainField.Problem = "This is not the same password."
+		view.AgainField.Problem = w.Say("reset.unlike")
 	case errors.As(refused, &attribute):
 		for i := range view.Fields {
 			if view.Fields[i].Name == "requiredAttributes["+attribute.Name+"]" {
-				view.Fields[i].Problem = attribute.Text
+				view.Fields[i].Problem = w.Said(attribute.Text)
 				return nil
 			}
 		}
-		view.Notice = &templates.Notice{Kind: templates.Bad, First: attribute.Text}
+		view.Notice = &templates.Notice{Kind: templates.Bad, First: w.Said(attribute.Text)}
 	case errors.Is(refused, userpool.ErrAliasTaken):
-		view.Notice = &templates.Notice{Kind: templates.Bad, First: "An account with the email already exists.", Then: "Use another address."}
+		view.Notice = &templates.Notice{Kind: templates.Bad, First: w.Say("confirm.taken.first"), Then: w.Say("confirm.taken.elsewhere")}
 	case errors.Is(refused, directory.ErrBusy):
 		return problem.Busy(refused)
 	default:

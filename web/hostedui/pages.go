@@ -13,6 +13,7 @@ import (
 	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // Pages are the hosted pages of all pools. Fields are set once, before use.
@@ -61,7 +62,7 @@ func (p *Pages) draw(w http.ResponseWriter, r *http.Request, a *login.Authorizat
 
 // frame is the frame of a page of the app.
 func (p *Pages) frame(r *http.Request, a *login.Authorization) templates.Frame {
-	return p.Guide.Look.Frame(visit.From(r.Context()), a.Client.Name)
+	return p.Guide.Look.Frame(r, a.Client.Name)
 }
 
 // providers are the buttons of the client's external providers, in the operator's order. Each is a link to the authorize
@@ -109,32 +110,32 @@ func mark(kind userpool.ProviderType) templates.Mark {
 }
 
 // usernameField asks for what the pool signs in with.
-func usernameField(pool *userpool.Pool, value string) templates.Field {
-	f := templates.Field{Name: "username", Value: value, Autocomplete: "username", Type: "text", Label: "Username"}
+func usernameField(w words.Words, pool *userpool.Pool, value string) templates.Field {
+	f := templates.Field{Name: "username", Value: value, Autocomplete: "username", Type: "text", Label: w.Say("label.username")}
 	email, phone := pool.UsesAlias(userpool.AliasEmail), pool.UsesAlias(userpool.AliasPhone)
 	named := len(pool.SignInWith) == 0 // a user name works as well
 	switch {
 	case named && email && phone:
-		f.Label = "Username, email or phone number"
+		f.Label = w.Say("label.username_email_phone")
 	case named && email:
-		f.Label = "Username or email"
+		f.Label = w.Say("label.username_email")
 	case named && phone:
-		f.Label = "Username or phone number"
+		f.Label = w.Say("label.username_phone")
 	case email && phone:
-		f.Label = "Email or phone number"
+		f.Label = w.Say("label.email_phone")
 	case email && !named:
-		f.Label, f.Type = "Email", "email"
+		f.Label, f.Type = w.Say("label.email"), "email"
 	case phone && !named:
-		f.Label, f.Type = "Phone number", "tel"
+		f.Label, f.Type = w.Say("label.phone"), "tel"
 	}
 	return f
 }
 
 // rules draws the pool's password policy; broken ones are marked after a failed try.
-func rules(policy userpool.PasswordPolicy, tried bool, missing []userpool.PasswordRule) []templates.Rule {
+func rules(w words.Words, policy userpool.PasswordPolicy, tried bool, missing []userpool.PasswordRule) []templates.Rule {
 	var list []templates.Rule
 	for _, rule := range policy.Rules() {
-		drawn := templates.Rule{Kind: string(rule), Text: ruleText(policy, rule)}
+		drawn := templates.Rule{Kind: string(rule), Text: ruleText(w, policy, rule)}
 		if rule == userpool.RuleLength {
 			drawn.Min = policy.MinLength
 		}

@@ -18,7 +18,6 @@ func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Guide.Cookies.KeepLanguage(w, a.Pool.At, a.Lang)
 	step, err := p.Login.Visit(r.Context(), a, p.Guide.Cookies.SessionID(r, a.Pool.At))
 	if err != nil {
 		return err
@@ -90,7 +89,7 @@ func (p *Pages) drawSignIn(w http.ResponseWriter, r *http.Request, a *login.Auth
 		CSRF:      p.Guide.Cookies.CSRF(w, r, a.Pool.At),
 		Providers: buttons(r, a),
 		Password:  a.Client.Offers(userpool.COGNITO),
-		Username:  usernameField(a.Pool, typed),
+		Username:  usernameField(said(r), a.Pool, typed),
 	}
 	if view.Password {
 		if a.Pool.SelfSignUp {
@@ -103,7 +102,7 @@ func (p *Pages) drawSignIn(w http.ResponseWriter, r *http.Request, a *login.Auth
 	status := http.StatusOK
 	if refused != nil {
 		var err error
-		if view.Notice, status, err = signInNotice(refused, view.ForgotHref); err != nil {
+		if view.Notice, status, err = signInNotice(said(r), refused, view.ForgotHref); err != nil {
 			return err
 		}
 		visit.From(r.Context()).Err = refused

@@ -36,7 +36,7 @@ func (p *Pages) SignOut(w http.ResponseWriter, r *http.Request) error {
 	}
 	browser.AllowForms(w, targets...)
 	return browser.Draw(w, r, http.StatusOK, templates.SignOut(templates.SignOutView{
-		Frame: p.Guide.Look.Frame(v, app), Action: to(userpool.PathSignOut, r), CSRF: p.Guide.Cookies.CSRF(w, r, v.Pool.At),
+		Frame: p.Guide.Look.Frame(r, app), Action: to(userpool.PathSignOut, r), CSRF: p.Guide.Cookies.CSRF(w, r, v.Pool.At),
 	}))
 }
 

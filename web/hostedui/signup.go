@@ -13,6 +13,7 @@ import (
 	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // SignUp is GET /signup.
@@ -58,17 +59,16 @@ func signUpOpen(a *login.Authorization) error {
 		return nil
 	}
 	return &problem.Page{
-		Status: http.StatusForbidden, Code: "sign_up_off", App: a.Client.Name, Heading: "Accounts are by invitation",
-		Text: "The people who run " + a.Client.Name + " create its accounts. Nothing was changed.",
-		Then: "Ask them for an invitation.", Err: directory.ErrSignUpOff,
+		Status: http.StatusForbidden, Code: "sign_up_off", App: a.Client.Name, Heading: words.L("error.invitation.heading"),
+		Text: words.L("error.invitation.text", "app", a.Client.Name), Then: words.L("error.invitation.then"), Err: directory.ErrSignUpOff,
 	}
 }
 
 // waitForAdministrator: the account exists, but the pool sends no codes.
 func waitForAdministrator(a *login.Authorization) error {
 	return &problem.Page{
-		Status: http.StatusOK, Code: "unconfirmed", Sign: templates.SignClock, App: a.Client.Name, Heading: "Your account is waiting",
-		Text: "It was created, and the people who run " + a.Client.Name + " confirm it before you can sign in.",
+		Status: http.StatusOK, Code: "unconfirmed", Sign: templates.SignClock, App: a.Client.Name, Heading: words.L("error.waiting.heading"),
+		Text: words.L("error.waiting.text", "app", a.Client.Name),
 	}
 }
 
@@ -116,31 +116,31 @@ func (p *Pages) drawSignUp(w http.ResponseWriter, r *http.Request, a *login.Auth
 	view := templates.SignUpView{
 		Frame: p.frame(r, a), Action: to(userpool.PathSignUp, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
 		SignInHref: to(userpool.PathLogin, r), Providers: providers(r, a),
-		TermsHref: p.Guide.Look.Link("Terms"), PrivacyHref: p.Guide.Look.Link("Privacy"),
-		PasswordField: templates.Field{Name: "password", Label: "Password", Type: "password", Autocomplete: "new-password"},
-		Rules:         rules(a.Pool.Passwords, false, nil),
+		TermsHref: p.Guide.Look.Links.Terms, PrivacyHref: p.Guide.Look.Links.Privacy,
+		PasswordField: templates.Field{Name: "password", Label: said(r).Say("label.password"), Type: "password", Autocomplete: "new-password"},
+		Rules:         rules(said(r), a.Pool.Passwords, false, nil),
 	}
-	name := usernameField(a.Pool, wish.Username)
+	name := usernameField(said(r), a.Pool, wish.Username)
 	if len(a.Pool.SignInWith) == 0 {
-		name.Label, name.Type = "Username", "text" // an alias cannot be the user name
+		name.Label, name.Type = said(r).Say("label.username"), "text" // an alias cannot be the user name
 	}
 	if slices.Contains(a.Pool.SignInWith, userpool.AliasPhone) {
-		name.Hint = phoneHint
+		name.Hint = said(r).Say("hint.phone", "example", examplePhone)
 		if len(a.Pool.SignInWith) > 1 {
-			name.Hint = eitherHint
+			name.Hint = said(r).Say("hint.either", "example", examplePhone)
 		}
 	}
 	view.Fields = append(view.Fields, name)
 	for _, attribute := range p.asked(a.Pool) {
-		view.Fields = append(view.Fields, attributeField(attribute, wish.Attributes[attribute]))
+		view.Fields = append(view.Fields, attributeField(said(r), attribute, wish.Attributes[attribute]))
 	}
 	status := http.StatusOK
 	if refused != nil {
 		status = http.StatusBadRequest
 		var limited bool
-		if view.Notice, limited = limitNotice(w, refused, "Nothing was changed."); limited {
+		if view.Notice, limited = limitNotice(w, said(r), refused, said(r).Say("error.unchanged")); limited {
 			status = http.StatusTooManyRequests
-		} else if err := explainSignUp(&view, a.Pool, wish, refused, to(userpool.PathForgot, r)); err != nil {
+		} else if err := explainSignUp(said(r), &view, a.Pool, wish, refused, to(userpool.PathForgot, r)); err != nil {
 			return err
 		}
 		visit.From(r.Context()).Err = refused
@@ -149,54 +149,31 @@ func (p *Pages) drawSignUp(w http.ResponseWriter, r *http.Request, a *login.Auth
 }
 
 // explainSignUp puts a refused sign-up at the field it belongs to.
-func explainSignUp(view *templates.SignUpView, pool *userpool.Pool, wish directory.SignUp, refused error, forgot string) error {
+func explainSignUp(w words.Words, view *templates.SignUpView, pool *userpool.Pool, wish directory.SignUp, refused error, forgot string) error {
 	var attribute *directory.AttributeError
-	if explainPassword(&view.PasswordField, &view.Rules, pool.Passwords, refused) {
+	if explainPassword(w, &view.PasswordField, &view.Rules, pool.Passwords, refused) {
 		return nil
 	}
 	switch {
 	case errors.As(refused, &attribute):
 		for i := range view.Fields {
 			if view.Fields[i].Name == attribute.Name || view.Fields[i].Name == "requiredAttributes["+attribute.Name+"]" {
-				view.Fields[i].Problem = attribute.Text
+				view.Fields[i].Problem = w.Said(attribute.Text)
 				return nil
 			}
 		}
 		if slices.Contains(pool.SignInWith, attribute.Name) {
-			view.Fields[0].Problem = attribute.Text
+			view.Fields[0].Problem = w.Said(attribute.Text)
 			return nil
 		}
-		view.Notice = &templates.Notice{Kind: templates.Bad, First: attribute.Text}
+		view.Notice = &templates.Notice{Kind: templates.Bad, First: w.Said(attribute.Text)}
 	case errors.Is(refused, directory.ErrUserExists):
-		view.Notice = &templates.Notice{
-			Kind: templates.Bad, First: refused.Error(), Then: "Sign in instead, or", Link: &templates.Link{Text: "reset your password", Href: forgot},
-		}
-	case errors.Is(refused, directory.ErrLimit):
-		view.Notice = &templates.Notice{Kind: templates.Bad, First: refused.Error(), Then: "No account was created. Try again in an hour."}
+		view.Notice = &templates.Notice{Kind: templates.Bad, First: w.Say("signup.exists.first")}
+		thenReset(w, view.Notice, "signup.exists.then", forgot)
 	case errors.Is(refused, directory.ErrBusy):
 		return problem.Busy(refused)
 	default:
 		return refused
 	}
 	return nil
-}
-
-// attributeField draws a standard attribute, with OpenID Connect's meaning and the browser's autofill name.
-func attributeField(name, value string) templates.Field {
-	f := templates.Field{Name: "requiredAttributes[" + name + "]", Value: value, Type: "text"}
-	known := map[string]struct{ label, kind, autocomplete string }{
-		"name": {"Name", "text", "name"}, "given_name": {"First name", "text", "given-name"}, "family_name": {"Last name", "text", "family-name"},
-		"middle_name": {"Middle name", "text", "additional-name"}, "nickname": {"Nickname", "text", "nickname"},
-		"preferred_username": {"Preferred username", "text", "username"}, "profile": {"Profile page", "url", "url"},
-		"picture": {"Picture address", "url", "photo"}, "website": {"Website", "url", "url"}, "email": {"Email", "email", "email"},
-		"gender": {"Gender", "text", "sex"}, "birthdate": {"Date of birth", "date", "bday"}, "zoneinfo": {"Time zone", "text", "off"},
-		"locale": {"Language", "text", "language"}, "phone_number": {"Phone number", "tel", "tel"},
-		"address": {"Address", "text", "street-address"}, "updated_at": {"Updated at", "number", "off"},
-	}[name]
-	f.Label, f.Type, f.Autocomplete = known.label, known.kind, known.autocomplete
-	f.Pair = name == "given_name" || name == "family_name"
-	if name == "phone_number" {
-		f.Hint = phoneHint
-	}
-	return f
 }

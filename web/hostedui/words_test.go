@@ -13,6 +13,7 @@ import (
 	"portico/userpool/directory"
 	"portico/userpool/login"
 	"portico/web/problem"
+	"portico/words"
 )
 
 // Cognito's own sentences come first, word for word: people and test tools look for them.
@@ -24,7 +25,7 @@ func TestSignInNotice(t *testing.T) {
 		link   bool
 	}{
 		{directory.ErrIncorrect, "Incorrect username or password.", 400, true},
-		{fmt.Errorf("wrapped: %w", directory.ErrIncorrect), "wrapped: Incorrect username or password.", 400, true},
+		{fmt.Errorf("wrapped: %w", directory.ErrIncorrect), "Incorrect username or password.", 400, true},
 		{directory.ErrNoUser, "User does not exist.", 400, true},
 		{directory.ErrDisabled, "User is disabled.", 400, false},
 		{directory.ErrTemporaryOver, "Temporary password has expired and must be reset by an administrator.", 400, false},
@@ -33,24 +34,24 @@ func TestSignInNotice(t *testing.T) {
 		{&directory.LockedError{For: 1500 * time.Millisecond}, "Password attempts exceeded", 429, false},
 		{login.ErrNotOffered, "Login option is not available. Please try another one", 401, false},
 	} {
-		notice, status, err := signInNotice(c.err, "/forgotPassword?x=1")
+		notice, status, err := signInNotice(words.English(), c.err, "/forgotPassword?x=1")
 		if err != nil || notice.First != c.first || status != c.status || (notice.Link != nil) != c.link {
 			t.Errorf("%v: %+v, %d, %v", c.err, notice, status, err)
 		}
-		if notice, _, _ := signInNotice(c.err, ""); notice.Link != nil {
+		if notice, _, _ := signInNotice(words.English(), c.err, ""); notice.Link != nil {
 			t.Errorf("%v: a link to recovery where there is none", c.err)
 		}
 	}
-	if notice, _, _ := signInNotice(&directory.LockedError{For: 300 * time.Millisecond}, ""); notice.Then != "Wait 1 second, then try again. Your account is safe." {
+	if notice, _, _ := signInNotice(words.English(), &directory.LockedError{For: 300 * time.Millisecond}, ""); notice.Then != "Wait 1 second, then try again. Your account is safe." {
 		t.Errorf("locked: %q", notice.Then)
 	}
 	// What the person can do nothing about is no notice.
 	var busy *problem.Page
-	if _, _, err := signInNotice(directory.ErrBusy, ""); !errors.As(err, &busy) || busy.Status != http.StatusTooManyRequests {
+	if _, _, err := signInNotice(words.English(), directory.ErrBusy, ""); !errors.As(err, &busy) || busy.Status != http.StatusTooManyRequests {
 		t.Errorf("busy: %v", err)
 	}
 	broken := errors.New("disk I/O error")
-	if notice, _, err := signInNotice(broken, ""); notice != nil || !errors.Is(err, broken) {
+	if notice, _, err := signInNotice(words.English(), broken, ""); notice != nil || !errors.Is(err, broken) {
 		t.Errorf("a fault of ours is shown: %+v, %v", notice, err)
 	}
 }
@@ -70,11 +71,11 @@ func TestMask(t *testing.T) {
 
 func TestCodeProblem(t *testing.T) {
 	for _, err := range []error{directory.ErrCodeMismatch, directory.ErrCodeExpired} {
-		if text, ok := codeProblem(err, templates.MediumPhone); !ok || text == "" {
+		if text, ok := codeProblem(words.English(), err, templates.MediumPhone); !ok || text == "" {
 			t.Errorf("%v has no words", err)
 		}
 	}
-	if _, ok := codeProblem(errors.New("disk I/O error"), templates.MediumEmail); ok {
+	if _, ok := codeProblem(words.English(), errors.New("disk I/O error"), templates.MediumEmail); ok {
 		t.Error("a fault of ours is blamed on the code")
 	}
 }
@@ -93,7 +94,7 @@ func TestUsernameField(t *testing.T) {
 		{[]string{"phone_number"}, nil, "Phone number", "tel"},
 		{[]string{"email", "phone_number"}, nil, "Email or phone number", "text"},
 	} {
-		f := usernameField(&userpool.Pool{SignInWith: c.signInWith, Aliases: c.aliases}, "typed")
+		f := usernameField(words.English(), &userpool.Pool{SignInWith: c.signInWith, Aliases: c.aliases}, "typed")
 		if f.Label != c.label || f.Type != c.kind || f.Name != "username" || f.Autocomplete != "username" || f.Value != "typed" {
 			t.Errorf("%v %v: %+v", c.signInWith, c.aliases, f)
 		}
@@ -102,11 +103,11 @@ func TestUsernameField(t *testing.T) {
 
 func TestMissingText(t *testing.T) {
 	policy := userpool.PasswordPolicy{MinLength: 12, Lower: true, Upper: true, Number: true, Symbol: true}
-	got := missingText(policy, policy.Missing(""))
-	if want := "Use 12 characters or more, add a lower case letter, add an upper case letter, add a number, add a symbol."; got != want {
+	got := missingText(words.English(), policy, policy.Missing(""))
+	if want := "Use 12 characters or more. Add a lower case letter. Add an upper case letter. Add a number. Add a symbol."; got != want {
 		t.Errorf("got %q", got)
 	}
-	if got := missingText(policy, nil); got != "" {
+	if got := missingText(words.English(), policy, nil); got != "" {
 		t.Errorf("nothing is missing, and yet %q", got)
 	}
 }
@@ -124,12 +125,12 @@ func TestExplainPassword(t *testing.T) {
 		{directory.ErrReused, "Password has previously been used. Choose another one.", false},
 	} {
 		var field templates.Field
-		list := rules(policy, false, nil)
-		if !explainPassword(&field, &list, policy, c.err) || field.Problem != c.want || (list[1].State == templates.Missing) != c.marked {
+		list := rules(words.English(), policy, false, nil)
+		if !explainPassword(words.English(), &field, &list, policy, c.err) || field.Problem != c.want || (list[1].State == templates.Missing) != c.marked {
 			t.Errorf("%v: %q, %+v", c.err, field.Problem, list)
 		}
 	}
-	if explainPassword(&templates.Field{}, new([]templates.Rule), policy, directory.ErrUserExists) {
+	if explainPassword(words.English(), &templates.Field{}, new([]templates.Rule), policy, directory.ErrUserExists) {
 		t.Error("a taken name is blamed on the password")
 	}
 }
@@ -140,12 +141,12 @@ func TestLimitNotice(t *testing.T) {
 		300 * time.Millisecond: {"1 second", "1"}, 90 * time.Second: {"90 seconds", "90"}, 121 * time.Second: {"3 minutes", "121"}, time.Hour: {"60 minutes", "3600"},
 	} {
 		w := httptest.NewRecorder()
-		notice, limited := limitNotice(w, fmt.Errorf("wrapped: %w", &directory.LimitError{For: wait}), "No code was sent.")
+		notice, limited := limitNotice(w, words.English(), fmt.Errorf("wrapped: %w", &directory.LimitError{For: wait}), "No code was sent.")
 		if !limited || notice.Then != "No code was sent. Wait "+want[0]+", then try again." || w.Header().Get("Retry-After") != want[1] {
 			t.Errorf("%v: %+v, %q", wait, notice, w.Header().Get("Retry-After"))
 		}
 	}
-	if notice, limited := limitNotice(httptest.NewRecorder(), directory.ErrIncorrect, ""); limited || notice != nil {
+	if notice, limited := limitNotice(httptest.NewRecorder(), words.English(), directory.ErrIncorrect, ""); limited || notice != nil {
 		t.Error("a wrong password passes for a limit")
 	}
 }
