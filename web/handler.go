@@ -81,7 +81,7 @@ func (s *Server) atDomain(h handler) handler {
 			return s.noPool(r)
 		}
 		v.Pool = pool
-		if r.Method == http.MethodGet {
+		if _, spoken := words.From(r.Context()); spoken && r.Method == http.MethodGet { // programs have no words, and no cookies
 			browser.KeepLanguage(w, r, pool)
 		}
 		return h(w, r.WithContext(directory.WithCaller(r.Context(), v.Remote)))
