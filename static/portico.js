@@ -22,6 +22,10 @@
     on(input.form, 'submit', () => set(false));
   });
 
+  // The list of languages lies over the card and gives way when the focus goes
+  // there, so that nobody types where they cannot see.
+  all('.languages', (list) => on(document.querySelector('main'), 'focusin', () => { list.open = false; }));
+
   // A busy button keeps its place, its width and the focus. A second press does
   // nothing, until the page is seen again or the wait has been long.
   const idle = (button) => {
