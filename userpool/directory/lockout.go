@@ -64,7 +64,7 @@ func (l *Lockout) Fail(pool userpool.ID, name string, now time.Time) {
 		e = lockoutEntry{}
 	}
 	if !known && len(l.entries) >= l.limit {
-		l.makeRoom(now)
+		makeRoom(l.entries, l.limit, func(e lockoutEntry) bool { return now.Sub(e.last) > lockoutForget }, noneStays)
 	}
 	e.failures++
 	e.last = now
@@ -83,19 +83,4 @@ func (l *Lockout) Succeed(pool userpool.ID, name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.entries, lockoutKey{pool, name})
-}
-
-// makeRoom drops what is quiet; if nothing is, it drops a tenth, in the map's random order.
-func (l *Lockout) makeRoom(now time.Time) {
-	for key, e := range l.entries {
-		if now.Sub(e.last) > lockoutForget {
-			delete(l.entries, key)
-		}
-	}
-	for key := range l.entries {
-		if len(l.entries) < l.limit-l.limit/10 {
-			return
-		}
-		delete(l.entries, key)
-	}
 }

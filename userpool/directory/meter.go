@@ -165,17 +165,7 @@ func (m *Meter) bucket(w want, now time.Time) bucket {
 	return b
 }
 
-// makeRoom drops what is full again; if nothing is, a tenth, in the map's random order.
+// makeRoom drops buckets that are full again first: nothing is remembered in them.
 func (m *Meter) makeRoom(now time.Time) {
-	for key, b := range m.buckets {
-		if !now.Before(b.full) {
-			delete(m.buckets, key)
-		}
-	}
-	for key := range m.buckets {
-		if len(m.buckets) < m.size-m.size/10 {
-			return
-		}
-		delete(m.buckets, key)
-	}
+	makeRoom(m.buckets, m.size, func(b bucket) bool { return !now.Before(b.full) }, noneStays)
 }

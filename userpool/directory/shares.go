@@ -115,7 +115,8 @@ type shareTable struct {
 func (t *shareTable) add(key shareKey, window time.Duration, now time.Time) {
 	e, known := t.entries[key]
 	if !known && len(t.entries) >= t.limit {
-		t.makeRoom(now)
+		// The count of all messages, which has no destination, stays.
+		makeRoom(t.entries, t.limit, func(e share) bool { return !now.Before(e.until) }, func(k shareKey) bool { return k.to == "" })
 	}
 	if !now.Before(e.until) {
 		e = share{until: now.Add(window)}
@@ -128,21 +129,4 @@ func (t *shareTable) add(key shareKey, window time.Duration, now time.Time) {
 func (t *shareTable) reached(key shareKey, count int, now time.Time) bool {
 	e := t.entries[key]
 	return now.Before(e.until) && e.count >= count
-}
-
-// makeRoom drops what is over; if nothing is, a tenth, in the map's random order. The count of all messages stays.
-func (t *shareTable) makeRoom(now time.Time) {
-	for key, e := range t.entries {
-		if !now.Before(e.until) {
-			delete(t.entries, key)
-		}
-	}
-	for key := range t.entries {
-		if len(t.entries) < t.limit-t.limit/10 {
-			return
-		}
-		if key.to != "" {
-			delete(t.entries, key)
-		}
-	}
 }

@@ -46,9 +46,6 @@ func compare(t *testing.T, somebody, nobody func(i int)) {
 // timed is an office whose pool signs in with user names and addresses, where ines has both; limits are tested elsewhere.
 func timed(t *testing.T) *office {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("measures time")
-	}
 	o := newOffice(t, func(d *userpool.Declaration) {
 		d.Pool.UsernameAttributes = nil
 		d.Pool.AliasAttributes = []types.AliasAttributeType{types.AliasAttributeTypeEmail}
