@@ -31,10 +31,12 @@ func Assemble(d Declaration, at Addresses) *Pool {
 		p.SelfSignUp = !c.AllowAdminCreateUserOnly
 	}
 	p.Messages = assembleMessages(api)
-	settings := clientSettings(d)
+	settings, looks := clientSettings(d), assembleLooks(d)
+	p.Brand = looks.all
 	for i, c := range d.Clients {
 		client := assembleClient(p.ID, c)
 		client.assembleSettings(settings[i])
+		client.Look = looks.of(client.ID)
 		if p.Dialect == DialectStandard {
 			client.loopback = loopbackRedirects(c.CallbackURLs)
 		}
