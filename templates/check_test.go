@@ -195,8 +195,12 @@ func TestNothingInline(t *testing.T) {
 		d := parse(t, p)
 		for _, n := range d.nodes {
 			switch n.Data {
-			case "style", "iframe", "object", "embed", "base", "img", "template":
+			case "style", "iframe", "object", "embed", "base", "template":
 				t.Errorf("%s: a %s element", p.name, n.Data)
+			case "img", "source": // an operator's pictures, and nobody else's
+				if from := attr(n, "src") + attr(n, "srcset"); !strings.HasPrefix(from, "/brand/") {
+					t.Errorf("%s: a picture from %q", p.name, from)
+				}
 			case "script":
 				if attr(n, "src") == "" || text(n) != "" || !has(n, "defer") {
 					t.Errorf("%s: an inline script", p.name)
@@ -228,7 +232,7 @@ func TestStyled(t *testing.T) {
 			known[m[1]] = true
 		}
 	}
-	entry, bench := map[string]bool{"cognito-asf": true, "then": true}, map[string]bool{}
+	entry, bench := map[string]bool{"cognito-asf": true, "then": true, "logo": true, "page-bar": true}, map[string]bool{}
 	read("portico.css", entry)
 	read("bench.css", bench)
 	check := func(pages []page, sheets ...map[string]bool) {

@@ -54,7 +54,9 @@ func declare(ctx context.Context, db *store.DB, region string, pools []config.Po
 	return created, nil
 }
 
-func known(existing []userpool.Declaration, wanted userpool.Declaration) bool { return find(existing, wanted) >= 0 }
+func known(existing []userpool.Declaration, wanted userpool.Declaration) bool {
+	return find(existing, wanted) >= 0
+}
 
 // find gives the place of a pool among those that exist, or a negative number.
 func find(existing []userpool.Declaration, wanted userpool.Declaration) int {

@@ -107,6 +107,7 @@ func (c *classicSheet) rule(b *strings.Builder, r classicRule) {
 	colours, filled := false, false
 	for _, d := range r.declared {
 		switch {
+		case d.property == "display" && r.class == "idpDescription": // it stands between two lines
 		case d.colour == nil:
 			written = append(written, d.property+":"+d.value)
 		case d.property == "border-color":
