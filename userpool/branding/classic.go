@@ -14,8 +14,9 @@ import (
 const MaxCSS = 131_072
 
 const (
-	maxRules  = 500
-	maxTokens = 60_000
+	maxRules    = 200 // Cognito's template has twenty
+	maxDeclared = 2_000
+	maxTokens   = 60_000
 )
 
 // Classic is a classic style sheet that was understood: declarations by selector, in the order of the sheet.
@@ -70,6 +71,7 @@ type classicParser struct {
 	at     int
 	made   *Classic
 	wrong  faults
+	count  int // declarations, once for each selector that has them
 }
 
 type token struct {
@@ -141,8 +143,8 @@ func (p *classicParser) rule() {
 	}
 	declared := p.declarations()
 	for _, s := range selectors {
-		if len(p.made.rules) == maxRules {
-			p.fault(first.line, "there are more than %d rules", maxRules)
+		if p.count += len(declared); len(p.made.rules) == maxRules || p.count > maxDeclared {
+			p.fault(first.line, "there are more than %d rules with %d properties in all", maxRules, maxDeclared)
 			p.at = len(p.tokens)
 			return
 		}

@@ -74,48 +74,54 @@ func (c Colour) oklch() oklch {
 // colour is the nearest colour a screen can show: lightness and hue stay, chroma gives way (CSS Color 4 §13.2).
 func (o oklch) colour() Colour {
 	o.l = min(max(o.l, 0), 1)
-	if c, inside := o.srgb(); inside {
-		return c
-	}
-	low, high := 0.0, o.c
-	for range 20 { // halves the distance each time: far below what eight bits can tell
-		o.c = (low + high) / 2
-		if _, inside := o.srgb(); inside {
-			low = o.c
-		} else {
-			high = o.c
+	light := o.linear()
+	if !light.shown() {
+		low, high := 0.0, o.c
+		for range 16 { // halves the distance each time: far below what eight bits can tell
+			o.c = (low + high) / 2
+			if light = o.linear(); light.shown() {
+				low = o.c
+			} else {
+				high = o.c
+			}
 		}
+		o.c = low
+		light = o.linear()
 	}
-	o.c = low
-	c, _ := o.srgb()
-	return c
+	return Colour{channel(light[0]), channel(light[1]), channel(light[2])}
 }
 
-// srgb converts, and reports whether the colour lay within the gamut.
-func (o oklch) srgb() (Colour, bool) {
+// linearRGB is the light of the three channels, which a screen shows from 0 to 1.
+type linearRGB [3]float64
+
+func (o oklch) linear() linearRGB {
 	x, y := o.c*math.Cos(o.h), o.c*math.Sin(o.h)
 	l := cube(o.l + .3963377774*x + .2158037573*y)
 	m := cube(o.l - .1055613458*x - .0638541728*y)
 	s := cube(o.l - .0894841775*x - 1.2914855480*y)
-	r, inR := channel(4.0767416621*l - 3.3077115913*m + .2309699292*s)
-	g, inG := channel(-1.2684380046*l + 2.6097574011*m - .3413193965*s)
-	b, inB := channel(-.0041960863*l - .7034186147*m + 1.7076147010*s)
-	return Colour{r, g, b}, inR && inG && inB
+	return linearRGB{
+		4.0767416621*l - 3.3077115913*m + .2309699292*s,
+		-1.2684380046*l + 2.6097574011*m - .3413193965*s,
+		-.0041960863*l - .7034186147*m + 1.7076147010*s,
+	}
+}
+
+func (c linearRGB) shown() bool {
+	const slack = 1e-4
+	return min(c[0], c[1], c[2]) >= -slack && max(c[0], c[1], c[2]) <= 1+slack
 }
 
 func cube(v float64) float64 { return v * v * v }
 
 // channel gives the eight-bit value of a linear one.
-func channel(v float64) (uint8, bool) {
-	const slack = 1e-4
-	inside := v >= -slack && v <= 1+slack
+func channel(v float64) uint8 {
 	v = min(max(v, 0), 1)
 	if v <= .0031308 {
 		v *= 12.92
 	} else {
 		v = 1.055*math.Pow(v, 1/2.4) - .055
 	}
-	return uint8(math.Round(v * 255)), inside
+	return uint8(math.Round(v * 255))
 }
 
 // shifted is the colour with its lightness moved.

@@ -28,7 +28,7 @@ func (w wishes) derive() Palette {
 	w.settle(p, Ink2, ofText, notices, card)
 	w.settle(p, Ink3, ofText, page, card)
 	w.settle(p, Link, ofText, page, card)
-	if _, own := w.given[LinkHover]; !own {
+	if _, given := w.given[LinkHover]; !given && p[Link] != Own(w.deep(p))[Link] {
 		p[LinkHover] = hoverOf(p[Link], w.deep(p), card...)
 	}
 	w.settle(p, LinkHover, ofText, page, card)

@@ -31,9 +31,13 @@ func readable(c Colour, least float64, grounds ...Colour) (Colour, bool) {
 	if worst(c, grounds...) >= least {
 		return c, true
 	}
+	from := c.oklch()
 	for i := 1; i <= steps; i++ {
-		for _, by := range []float64{-step * float64(i), step * float64(i)} {
-			if moved := c.shifted(by); worst(moved, grounds...) >= least {
+		for _, by := range [...]float64{-step * float64(i), step * float64(i)} {
+			if l := from.l + by; l < 0 || l > 1 {
+				continue
+			}
+			if moved := (oklch{from.l + by, from.c, from.h}).colour(); worst(moved, grounds...) >= least {
 				return moved, true
 			}
 		}
