@@ -10,6 +10,7 @@ import (
 
 	"portico/static"
 	"portico/templates"
+	"portico/userpool/branding"
 	"portico/web/visit"
 	"portico/words"
 )
@@ -42,12 +43,17 @@ func (l *Look) Frame(r *http.Request, app string) templates.Frame {
 		Stylesheet: l.Files.Path("portico.css"), Script: l.Files.Path("portico.js"), Favicon: l.Files.Path("favicon.svg"),
 	}
 	if v.Pool != nil {
-		if brand := v.Pool.Look(v.Client); brand != nil {
-			sheet, _ := l.Worn().sheet(brand)
-			Dress(&frame, brand, sheet)
-		}
+		l.Dress(&frame, v.Pool.Look(v.Client))
 	}
 	return frame
+}
+
+// Dress puts a look on a page; nil leaves Portico's own.
+func (l *Look) Dress(f *templates.Frame, brand *branding.Brand) {
+	if brand != nil {
+		sheet, _ := l.Worn().sheet(brand)
+		Dress(f, brand, sheet)
+	}
 }
 
 // Worn is the wardrobe of now; nil where there is none.
