@@ -32,10 +32,11 @@ type managedDocument struct {
 	Assets                   []assetDocument
 
 	// The short form. All else is made from it.
-	Color  string // of the primary button, as #rrggbb or RRGGBBAA
-	Logo   string // a picture: a path, whose ending tells its kind
-	Image  string // behind the page, likewise
-	Radius *int   // of card, buttons and inputs, in CSS pixels
+	Color    string // of the primary button, as #rrggbb or RRGGBBAA
+	Logo     string // a picture: a path, whose ending tells its kind
+	LogoDark string // in its place for people who prefer dark colours, likewise
+	Image    string // behind the page, likewise
+	Radius   *int   // of card, buttons and inputs, in CSS pixels
 }
 
 // assetDocument is AssetType, with a path or base64 for its bytes.

@@ -1,8 +1,8 @@
 package config
 
 import (
-	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -22,23 +22,16 @@ func (r *looksReader) short(at string, d managedDocument, m *userpool.ManagedLog
 		}
 		given.Colour = &c
 	}
-	set := map[string]string{"Color": d.Color, "Logo": d.Logo, "Image": d.Image}
-	maps.DeleteFunc(set, func(_, value string) bool { return value == "" })
-	if len(set) == 0 && d.Radius == nil {
+	pictures := shortPictures(d)
+	if d.Color == "" && len(pictures) == 0 && d.Radius == nil {
 		return
 	}
 	if d.Settings.tree != nil || d.UseCognitoProvidedValues {
-		r.fault(at, "has both forms: keep Color, Logo, Image and Radius, or Settings and UseCognitoProvidedValues")
+		r.fault(at, "has both forms: keep Color, Logo, LogoDark, Image and Radius, or Settings and UseCognitoProvidedValues")
 		return
 	}
 	m.Settings = given.Settings()
-	for _, p := range []struct {
-		member, file string
-		category     types.AssetCategoryType
-	}{{"Logo", d.Logo, types.AssetCategoryTypeFormLogo}, {"Image", d.Image, types.AssetCategoryTypePageBackground}} {
-		if p.file == "" {
-			continue
-		}
+	for _, p := range pictures {
 		kind := strings.ToUpper(strings.TrimPrefix(path.Ext(p.file), "."))
 		if kind == "JPG" {
 			kind = "JPEG"
@@ -48,7 +41,27 @@ func (r *looksReader) short(at string, d managedDocument, m *userpool.ManagedLog
 			continue
 		}
 		m.Assets = append(m.Assets, types.AssetType{
-			Category: p.category, ColorMode: types.ColorSchemeModeTypeDynamic, Extension: types.AssetExtensionType(kind), Bytes: r.bytes(at+"."+p.member, p.file),
+			Category: p.category, ColorMode: p.mode, Extension: types.AssetExtensionType(kind), Bytes: r.bytes(at+"."+p.member, p.file),
 		})
 	}
+}
+
+type shortPicture struct {
+	member, file string
+	category     types.AssetCategoryType
+	mode         types.ColorSchemeModeType
+}
+
+// shortPictures are the pictures that the short form names. A logo is for both schemes, unless there is one for the dark.
+func shortPictures(d managedDocument) []shortPicture {
+	mode := types.ColorSchemeModeTypeDynamic
+	if d.LogoDark != "" {
+		mode = types.ColorSchemeModeTypeLight
+	}
+	list := []shortPicture{
+		{"Logo", d.Logo, types.AssetCategoryTypeFormLogo, mode},
+		{"LogoDark", d.LogoDark, types.AssetCategoryTypeFormLogo, types.ColorSchemeModeTypeDark},
+		{"Image", d.Image, types.AssetCategoryTypePageBackground, types.ColorSchemeModeTypeDynamic},
+	}
+	return slices.DeleteFunc(list, func(p shortPicture) bool { return p.file == "" })
 }

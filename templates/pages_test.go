@@ -189,6 +189,8 @@ func entryPages() []page {
 		{"signin", SignIn(signIn()), "cognitoSignInForm"},
 		{"signin_refused", SignIn(signInRefused()), "cognitoSignInForm"},
 		{"signin_many", SignIn(manyWays), "cognitoSignInForm"},
+		{"signin_branded", SignIn(brandedSignIn()), "cognitoSignInForm"},
+		{"confirm_branded", Confirm(brandedConfirm()), "confirmform"},
 		{"signin_empty", SignIn(SignInView{}), ""},
 		{"signin_hostile", SignIn(SignInView{
 			Frame: hostileFrame(), Action: "javascript:alert(1)", CSRF: hostile, Password: true, PasswordProblem: hostile,

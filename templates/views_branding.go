@@ -12,9 +12,10 @@ type BrandingView struct {
 	Sizes    []Choice
 	Colour   string // #rrggbb
 	Radius   string
-	LogoName string // of the file that was given
 	Settings string
 	CSS      string
+
+	LogoName, ImageName string // of the files that were given; empty where there are none
 
 	PreviewHref string
 	PageName    string // what the preview shows, for its title

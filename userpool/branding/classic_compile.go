@@ -120,6 +120,9 @@ func (c *classicSheet) rule(b *strings.Builder, r classicRule) {
 			written = append(written, "border-color:"+drawn.Hex())
 		case d.property == "background-color":
 			written, colours, filled = append(written, "background-color:"+grounds[0].Hex()), true, true
+			if _, edged := c.last(r.class, r.state, "border-color"); r.class == "submitButton" && !edged { // ours has its fill's
+				written = append(written, "border-color:"+grounds[0].Hex())
+			}
 		default:
 			colours = true
 		}

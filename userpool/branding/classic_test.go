@@ -26,7 +26,7 @@ func TestCognitosTemplate(t *testing.T) {
 		t.FailNow()
 	}
 	for _, want := range []string{
-		".submitButton-customizable{font-size:14px;font-weight:bold;margin:20px 0px 10px 0px;min-height:40px;width:100%;background-color:#337ab7;color:#fff",
+		".submitButton-customizable{font-size:14px;font-weight:bold;margin:20px 0px 10px 0px;min-height:40px;width:100%;background-color:#337ab7;border-color:#337ab7",
 		".label-customizable{font-weight:400}", "@media (pointer:coarse)", ".inputField-customizable:focus:not(.code *){border-color:#",
 	} {
 		if !strings.Contains(brand.CSS, want) {

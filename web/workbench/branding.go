@@ -15,8 +15,8 @@ import (
 	"portico/web/browser"
 )
 
-// maxDraft bounds a posted draft: a logo of the largest size, the settings and the style sheet.
-const maxDraft = branding.MaxAsset + branding.MaxRequest
+// maxDraft bounds a posted draft: two pictures of the largest size, the settings and the style sheet.
+const maxDraft = 2 * branding.MaxRequest
 
 // shown is what the preview shows.
 type shown struct{ client, page, scheme, size string }
@@ -39,12 +39,12 @@ func (b *Bench) branding(w http.ResponseWriter, r *http.Request) {
 	}
 	client := b.client(s.client)
 	view := templates.BrandingView{
-		BenchFrame: b.frame("branding"), Action: "/branding", Draft: d.id, Colour: d.colour, Radius: d.radius, LogoName: d.logoName,
+		BenchFrame: b.frame("branding"), Action: "/branding", Draft: d.id, Colour: d.colour, Radius: d.radius, LogoName: d.logo.name, ImageName: d.image.name,
 		Settings: d.settings, CSS: d.css, Phone: s.size == "phone",
 		PreviewHref: s.address("/branding/preview", d.id),
 		Kinds:       choices(d.kind, [2]string{kindSimple, "One colour and a logo"}, [2]string{kindManaged, "Settings of managed login"}, [2]string{kindClassic, "Classic CSS"}),
 		Pages:       choices(s.page, pageNames()...), Clients: b.clients(client),
-		Schemes: choices(s.scheme, [2]string{"", "As the device has it"}, [2]string{"light", "Light"}, [2]string{"dark", "Dark"}),
+		Schemes: choices(s.scheme, [2]string{"", "Device"}, [2]string{"light", "Light"}, [2]string{"dark", "Dark"}),
 		Sizes:   choices(s.size, [2]string{"desk", "Desk"}, [2]string{"phone", "Phone"}),
 	}
 	view.PageName = pageNames()[0][1]
@@ -72,7 +72,8 @@ func (b *Bench) branding(w http.ResponseWriter, r *http.Request) {
 	b.show(w, r, status, templates.Branding(view))
 }
 
-// brandingPost keeps a draft and shows it. A logo stays until another is chosen: browsers do not send a file twice.
+// brandingPost keeps a draft and shows it. A picture stays until another is chosen or it is taken away:
+// browsers do not send a file twice.
 func (b *Bench) brandingPost(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxDraft)
 	if err := r.ParseMultipartForm(maxDraft); err != nil {
@@ -84,18 +85,30 @@ func (b *Bench) brandingPost(w http.ResponseWriter, r *http.Request) {
 		radius: strings.TrimSpace(r.PostFormValue("radius")), settings: r.PostFormValue("settings"), css: r.PostFormValue("css"),
 	}
 	if before := b.drafts.find(r.PostFormValue("draft")); before != nil {
-		d.logo, d.logoName = before.logo, before.logoName
+		d.logo, d.image = before.logo, before.image
 	}
-	if file, header, err := r.FormFile("logo"); err == nil {
-		defer file.Close()
-		if data, err := io.ReadAll(file); err == nil && len(data) > 0 {
-			d.logo, d.logoName = data, path.Base(header.Filename)
-		}
-	}
+	d.logo, d.image = posted(r, "logo", d.logo), posted(r, "image", d.image)
 	d.name()
 	d.compile(b.Files)
 	b.drafts.keep(d)
 	http.Redirect(w, r, readShown(r.PostFormValue).address("/branding", d.id), http.StatusSeeOther)
+}
+
+// posted is a picture of the form; none, where its box says so; or the one of before.
+func posted(r *http.Request, field string, before upload) upload {
+	if r.PostFormValue("no-"+field) != "" {
+		before = upload{}
+	}
+	file, header, err := r.FormFile(field)
+	if err != nil {
+		return before
+	}
+	defer file.Close()
+	data, err := io.ReadAll(file)
+	if err != nil || len(data) == 0 {
+		return before
+	}
+	return upload{path.Base(header.Filename), data}
 }
 
 // brandingFile serves the style sheet and the pictures of drafts, as the pools' own are served.

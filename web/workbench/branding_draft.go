@@ -23,13 +23,19 @@ type draft struct {
 	radius   string
 	settings string
 	css      string
-	logo     []byte
-	logoName string
+	logo     upload
+	image    upload // behind the page
 
 	brand  *branding.Brand // nil where there are faults
 	report branding.Report
 	sheet  *static.Document
 	files  map[string]*static.Document // by name
+}
+
+// upload is a picture as it was sent; empty where there is none.
+type upload struct {
+	name string
+	data []byte
 }
 
 // What a draft is made from.
@@ -50,7 +56,7 @@ func ownColour() string { return branding.Own(false)[branding.Accent].Hex() }
 // name gives the draft an ID by what it holds, so that the same draft has the same address.
 func (d *draft) name() {
 	sum := sha256.New()
-	for _, part := range [][]byte{[]byte(d.kind), []byte(d.colour), []byte(d.radius), []byte(d.settings), []byte(d.css), []byte(d.logoName), d.logo} {
+	for _, part := range [][]byte{[]byte(d.kind), []byte(d.colour), []byte(d.radius), []byte(d.settings), []byte(d.css), []byte(d.logo.name), d.logo.data, []byte(d.image.name), d.image.data} {
 		sum.Write([]byte(strconv.Itoa(len(part)) + ":"))
 		sum.Write(part)
 	}
@@ -74,12 +80,28 @@ func (d *draft) simple() (s branding.Simple, wrong []branding.Fault) {
 	return s, wrong
 }
 
-// assets are the logo, if there is one.
-func (d *draft) assets() []branding.Asset {
-	if len(d.logo) == 0 {
-		return nil
+// pictures are those that were sent, by their category and their member of the short form.
+func (d *draft) pictures() [][3]string {
+	var list [][3]string
+	if d.logo.name != "" {
+		list = append(list, [3]string{"FORM_LOGO", "Logo", d.logo.name})
 	}
-	return []branding.Asset{{Category: "FORM_LOGO", ColorMode: "DYNAMIC", Extension: extension(d.logoName), Bytes: d.logo}}
+	if d.image.name != "" {
+		list = append(list, [3]string{"PAGE_BACKGROUND", "Image", d.image.name})
+	}
+	return list
+}
+
+func (d *draft) assets() []branding.Asset {
+	var list []branding.Asset
+	for _, p := range d.pictures() {
+		data := d.logo.data
+		if p[1] == "Image" {
+			data = d.image.data
+		}
+		list = append(list, branding.Asset{Category: p[0], ColorMode: "DYNAMIC", Extension: extension(p[2]), Bytes: data})
+	}
+	return list
 }
 
 func extension(name string) string {
@@ -94,7 +116,7 @@ func extension(name string) string {
 func (d *draft) compile(files *static.Files) {
 	switch d.kind {
 	case kindClassic:
-		d.brand, d.report = branding.CompileClassic(d.css, d.logo, draftFile)
+		d.brand, d.report = branding.CompileClassic(d.css, d.logo.data, draftFile)
 	case kindManaged:
 		d.brand, d.report = branding.CompileManaged([]byte(d.settings), d.assets(), draftFile)
 	default:

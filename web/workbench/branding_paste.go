@@ -16,28 +16,30 @@ func (d *draft) paste(client string) string {
 		list = "UICustomizations"
 	}
 	fmt.Fprintf(&b, "%s:\n- ClientId: %s\n", list, strconv.Quote(client))
-	logo := "brand/" + d.logoName
 	switch d.kind {
 	case kindClassic:
 		if d.css != "" {
 			b.WriteString("  CSS: |\n" + indented("    ", strings.ReplaceAll(d.css, "\r\n", "\n")))
 		}
-		if d.logo != nil {
-			fmt.Fprintf(&b, "  ImageFile: %s\n", strconv.Quote(logo))
+		if d.logo.name != "" {
+			fmt.Fprintf(&b, "  ImageFile: %s\n", beside(d.logo.name))
 		}
 	case kindManaged:
 		if settings := jsontext.Value(d.settings); settings.Indent(jsontext.WithIndent("  ")) == nil {
 			b.WriteString("  Settings:\n" + indented("    ", string(settings)))
 		}
-		if d.logo != nil {
-			fmt.Fprintf(&b, "  Assets:\n  - Category: FORM_LOGO\n    ColorMode: DYNAMIC\n    Extension: %s\n    Bytes: %s\n", extension(d.logoName), strconv.Quote(logo))
+		for i, p := range d.pictures() {
+			if i == 0 {
+				b.WriteString("  Assets:\n")
+			}
+			fmt.Fprintf(&b, "  - Category: %s\n    ColorMode: DYNAMIC\n    Extension: %s\n    Bytes: %s\n", p[0], extension(p[2]), beside(p[2]))
 		}
 	default:
 		if d.colour != ownColour() {
 			fmt.Fprintf(&b, "  Color: %s\n", strconv.Quote(d.colour))
 		}
-		if d.logo != nil {
-			fmt.Fprintf(&b, "  Logo: %s\n", strconv.Quote(logo))
+		for _, p := range d.pictures() {
+			fmt.Fprintf(&b, "  %s: %s\n", p[1], beside(p[2]))
 		}
 		if d.radius != "" {
 			fmt.Fprintf(&b, "  Radius: %s\n", d.radius)
@@ -45,6 +47,9 @@ func (d *draft) paste(client string) string {
 	}
 	return b.String()
 }
+
+// beside is the path of a picture in a folder beside the pools file.
+func beside(name string) string { return strconv.Quote("brand/" + name) }
 
 // indented puts a margin before every line that holds something.
 func indented(margin, text string) string {
