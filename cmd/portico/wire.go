@@ -49,6 +49,7 @@ type settings struct {
 	look      browser.Look
 	limits    userpool.Limits // zero: none but the lockout
 	log       *slog.Logger
+	hasher    directory.PasswordHasher // set by tests only; nil: argon2id at its full cost
 
 	compromised *compromised.Checker // nil checks nothing
 }
@@ -111,6 +112,9 @@ func (s settings) directory(db *store.DB) *directory.Directory {
 		Digest: s.key.For(seal.Digest), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
 	staff.Meter.Limits, staff.Pace = s.limits, directory.DefaultPace
+	if s.hasher != nil {
+		staff.Hasher = s.hasher
+	}
 	if s.compromised != nil { // a nil *Checker in the interface would be asked
 		staff.Compromised = s.compromised
 	}
