@@ -65,6 +65,7 @@ type rig struct {
 	db        *store.DB
 	live      *live
 	handler   http.Handler
+	routes    []string
 	harbor    *practice.OIDC
 	quay      *practice.OIDC
 	northwind *practice.SAML
@@ -207,7 +208,7 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 		_ = r.db.Close()
 		return nil, err
 	}
-	r.live, r.handler = svc.live, svc.handler
+	r.live, r.handler, r.routes = svc.live, svc.handler, svc.routes
 	return func() error { cancel(); return svc.close() }, nil
 }
 

@@ -57,6 +57,7 @@ type settings struct {
 // service is a wired server, ready to serve.
 type service struct {
 	handler http.Handler
+	routes  []string // what the handler serves, as patterns
 	live    *live
 	created []userpool.Declaration // pools that did not exist before
 	close   func() error
@@ -96,7 +97,7 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 	background.Go(func() { traces.Run(ctx) })
 	background.Go(func() { current.follow(ctx) })
 	background.Go(func() { sweep(ctx, db, s.log) })
-	return &service{handler: server.Handler(), live: current, created: created, close: func() error {
+	return &service{handler: server.Handler(), routes: server.Routes(), live: current, created: created, close: func() error {
 		background.Wait()
 		for range directory.MaxLater { // messages under way leave before the store closes
 			staff.Later <- struct{}{}
