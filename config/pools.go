@@ -9,9 +9,10 @@ import (
 )
 
 // poolDocument is an entry of pools: the members of UserPoolType, so that what describe-user-pool prints can be pasted
-// in, the two that CreateUserPool names differently, and the parts of the pool.
+// in, the two that CreateUserPool names differently, those that only GetUserPoolMfaConfig shows, and the parts of the pool.
 type poolDocument struct {
 	types.UserPoolType
+	userpool.FactorDocument
 	PoolName *string                     // Name
 	Schema   []types.SchemaAttributeType // SchemaAttributes
 
@@ -53,7 +54,7 @@ func assemblePools(documents []poolDocument, root *node, found, warned *faults) 
 
 func (p poolDocument) pool(fault report) Pool {
 	made := Pool{GenerateSecret: map[int]bool{}, Declaration: userpool.Declaration{
-		Pool: p.UserPoolType, Providers: p.IdentityProviders, ResourceServers: p.ResourceServers, Groups: p.Groups, Users: p.Users,
+		Pool: p.UserPoolType, Factors: p.FactorDocument, Providers: p.IdentityProviders, ResourceServers: p.ResourceServers, Groups: p.Groups, Users: p.Users,
 	}}
 	api := &made.Declaration.Pool
 	if p.PoolName != nil {

@@ -31,6 +31,7 @@ func Assemble(d Declaration, at Addresses) *Pool {
 		p.SelfSignUp = !c.AllowAdminCreateUserOnly
 	}
 	p.Messages = assembleMessages(api)
+	p.assembleFactors(d)
 	settings := clientSettings(d)
 	for i, c := range d.Clients {
 		client := assembleClient(p.ID, c)

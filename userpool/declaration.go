@@ -6,6 +6,7 @@ import "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 // serves all three.
 type Declaration struct {
 	Pool            types.UserPoolType
+	Factors         FactorDocument
 	Clients         []types.UserPoolClientType
 	Secrets         []ClientSecret // of clients, beside the ClientSecret in the client's document; only the store knows any
 	Providers       []types.IdentityProviderType

@@ -15,29 +15,40 @@ import (
 	"portico/words"
 )
 
-// Lifetimes of codes (Cognito's).
+// Lifetimes of codes (Cognito's). Those of a sign-in live as long as the step that asks for them.
 const (
 	signUpCodeLife   = 24 * time.Hour
 	recoveryCodeLife = time.Hour
+	signInCodeLife   = 3 * time.Minute
 )
 
 // SignUpCodeLife is how long a sign-up code works.
 func SignUpCodeLife() time.Duration { return signUpCodeLife }
 
 func codeLife(purpose userpool.CodePurpose) time.Duration {
-	if purpose == userpool.CodeRecovery {
+	switch purpose {
+	case userpool.CodeRecovery:
 		return recoveryCodeLife
+	case userpool.CodeSecond, userpool.CodeSignIn:
+		return signInCodeLife
 	}
 	return signUpCodeLife
 }
 
-// newCode is six random digits.
-func (d *Directory) newCode() string {
-	n, err := rand.Int(d.rand(), big.NewInt(1_000_000))
+// digits of codes. Cognito's one-time passwords have eight: nothing else stands between a stranger and the account.
+const (
+	codeDigits   = 6
+	signInDigits = 8
+)
+
+// newCode is so many random digits.
+func (d *Directory) newCode(digits int) string {
+	limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)
+	n, err := rand.Int(d.rand(), limit)
 	if err != nil {
 		panic("directory: no randomness: " + err.Error())
 	}
-	return fmt.Sprintf("%06d", n)
+	return fmt.Sprintf("%0*d", digits, n)
 }
 
 // confirmationCode is a code as it is stored: by its keyed hash.

@@ -69,7 +69,7 @@ func (d *Directory) sendRecovery(ctx context.Context, pool *userpool.Pool, clien
 	if err := d.Meter.allowAccount(ctx, pool.ID, actForgot, string(user.Sub), d.Now()); err != nil {
 		return err
 	}
-	code := d.newCode()
+	code := d.newCode(codeDigits)
 	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeRecovery, delivery, code), d.Now().Add(-resendWait)); err != nil {
 		return err
 	}

@@ -62,11 +62,11 @@ func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Guide.Cookies.ClearPageData(w, a.Pool)
-	done, err := p.Login.Confirmed(r.Context(), a, user)
+	step, err := p.Login.Confirmed(r.Context(), a, user)
 	if err != nil {
 		return err
 	}
-	return p.Guide.Complete(w, r, done)
+	return p.advance(w, r, step)
 }
 
 // Resend is POST /resendcode: a new sign-up code, at most every half minute.

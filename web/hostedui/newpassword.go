@@ -56,7 +56,7 @@ func (p *Pages) NewPasswordPost(w http.ResponseWriter, r *http.Request) error {
 	if again, asked := r.PostForm["confirmPassword"]; asked && again[0] != password {
 		return p.drawNewPassword(w, r, step, given, errUnlike)
 	}
-	done, err := p.Login.ReplacePassword(r.Context(), step, password, given)
+	next, err := p.Login.ReplacePassword(r.Context(), step, password, given)
 	switch {
 	case errors.Is(err, login.ErrChallengeOver):
 		return p.passwordOver(w, r, a, err)
@@ -64,7 +64,7 @@ func (p *Pages) NewPasswordPost(w http.ResponseWriter, r *http.Request) error {
 		return p.drawNewPassword(w, r, step, given, err)
 	}
 	p.Guide.Cookies.ClearChallenge(w, a.Pool.At)
-	return p.Guide.Complete(w, r, done)
+	return p.advance(w, r, next)
 }
 
 // passwordOver: the form came too late, or twice. Nothing was changed by it.
