@@ -52,10 +52,6 @@ type ResourceServer struct {
 	Scopes     map[string]string // scope name → description
 }
 
-// Messages are the operator's texts for codes, with {####} where the code goes; empty means ours. Subject and Body are
-// those of an e-mail, SMS is a text message.
-type Messages struct{ Subject, Body, SMS string }
-
 // HasScope reports whether a custom scope "<identifier>/<name>" exists. A scope removed from its resource server stays
 // attached to clients but is silently dropped from tokens.
 func (p *Pool) HasScope(scope string) bool {
