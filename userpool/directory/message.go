@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"net/url"
+	"time"
 
 	"portico/userpool"
 	"portico/userpool/notify"
@@ -40,12 +41,9 @@ func ConfirmsByLink(pool *userpool.Pool, medium string) bool {
 // composed writes a message in the language of the page that caused it. client may be nil: then no app is named.
 func (d *Directory) composed(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, kind notify.Kind, to *Delivery, code string) notify.Message {
 	said, _ := words.From(ctx)
-	facts := notify.Facts{Username: signsInAs(to.user), Code: userpool.NewSecret(code)}
+	facts := notify.Facts{Username: signsInAs(to.user), Code: userpool.NewSecret(code), Validity: MessageLife(kind)}
 	if client != nil {
 		facts.App = client.Name
-	}
-	if !kind.Notice() {
-		facts.Validity = codeLife(purposeOf(kind))
 	}
 	if kind == notify.SignUpLink {
 		facts.Link, facts.Code = userpool.NewSecret(confirmLink(pool, client, to.user.Sub, code)), userpool.Secret{}
@@ -62,15 +60,17 @@ func (d *Directory) composed(ctx context.Context, pool *userpool.Pool, client *u
 	return message
 }
 
-// purposeOf tells how long the code of a kind lives.
-func purposeOf(kind notify.Kind) userpool.CodePurpose {
-	switch kind {
-	case notify.RecoveryCode:
-		return userpool.CodeRecovery
-	case notify.SecondFactorCode, notify.SignInCode:
-		return userpool.CodeSignIn
+// MessageLife is how long the code or the link of a message works; 0 for one that carries neither.
+func MessageLife(kind notify.Kind) time.Duration {
+	switch {
+	case kind.Notice():
+		return 0
+	case kind == notify.RecoveryCode:
+		return codeLife(userpool.CodeRecovery)
+	case kind == notify.SecondFactorCode, kind == notify.SignInCode:
+		return codeLife(userpool.CodeSignIn)
 	}
-	return userpool.CodeSignUp
+	return codeLife(userpool.CodeSignUp)
 }
 
 // apiTexts are the texts of a kind that the pool's own members hold. Cognito has none for notices.

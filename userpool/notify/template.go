@@ -38,12 +38,13 @@ func PartsOf(k Kind) []Part {
 	return []Part{PartSubject, PartText, PartHTML, PartSMS}
 }
 
-// Limits of the parts. Mail programs cut a letter at 102 KB; the others are Cognito's, in characters.
+// Limits of the parts. Mail programs cut a letter at 102 KB; a text message is one on its way to a phone; the
+// other two are Cognito's. All but the first are in characters.
 const (
 	MaxHTML            = 100 << 10 // bytes
 	maxText            = 20_000
 	maxSubjectTemplate = 140
-	maxSMS             = 140
+	maxSMS             = 160
 )
 
 // Fault is one thing wrong with an operator's text.

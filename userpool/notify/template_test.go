@@ -31,7 +31,7 @@ func TestParsePartFindsWhatIsWrong(t *testing.T) {
 		{"empty", SignUpCode, PartText, " \n", 1, "is empty"},
 		{"two lines", SignUpCode, PartSubject, "a\nb", 2, "must be one line"},
 		{"long subject", SignUpCode, PartSubject, strings.Repeat("é", 141), 1, "140 characters are the limit"},
-		{"long text message", SignUpCode, PartSMS, "{####}" + strings.Repeat("x", 135), 1, "140 characters are the limit"},
+		{"long text message", SignUpCode, PartSMS, "{####}" + strings.Repeat("x", 155), 1, "160 characters are the limit"},
 		{"long text", SignUpCode, PartText, "{####}" + strings.Repeat("x", maxText), 1, "is too long"},
 		{"long letter", SignUpCode, PartHTML, "{####}" + strings.Repeat("x", MaxHTML), 1, "is too long"},
 		{"not UTF-8", SignUpCode, PartText, "{####}\xff", 1, "is not UTF-8"},
