@@ -35,6 +35,7 @@ func Assemble(d Declaration, at Addresses) *Pool {
 	for i, c := range d.Clients {
 		client := assembleClient(p.ID, c)
 		client.assembleSettings(settings[i])
+		client.Terms = assembleTerms(d.Terms[i])
 		if p.Dialect == DialectStandard {
 			client.loopback = loopbackRedirects(c.CallbackURLs)
 		}

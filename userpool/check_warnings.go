@@ -67,6 +67,7 @@ func (c *checker) partsWithoutEffect() {
 // hardlyMeant reports what is allowed and will disappoint.
 func (c *checker) hardlyMeant() {
 	c.clientTagWarnings()
+	c.termsAlone()
 	for i, client := range c.d.Clients {
 		if j := slices.Index(client.AllowedOAuthFlows, types.OAuthFlowTypeImplicit); j >= 0 {
 			c.fault(at(member(at("Clients", i), "AllowedOAuthFlows"), j), "implicit sends tokens through the address bar, where histories and scripts find them (RFC 9700 §2.1.2): use code, with PKCE in apps without a secret")

@@ -38,6 +38,7 @@ type Pool struct {
 	TokenBudget        int           // bytes above which a token is reported; 3840 unless said otherwise
 	Languages          []string      // codes of the languages its pages offer, at least one
 	Language           string        // the one of them where a person wants none of them
+	Support            string        // whom people write to: an e-mail address or an https address; empty means the server's (SupportTag)
 	Clients            map[ClientID]*AppClient
 	Providers          map[string]*IdentityProvider // by name
 	ResourceServer     map[string]*ResourceServer   // by identifier
