@@ -89,6 +89,7 @@ func (p *Pages) toConfirm(w http.ResponseWriter, r *http.Request, a *login.Autho
 	now := p.Now()
 	data := browser.PageData{
 		Page: "confirm", Sub: user.Sub, Masked: mask(sent.Destination), Medium: sent.Medium, Client: a.Client.ID, Sent: now.Unix(),
+		Link: directory.ConfirmsByLink(a.Pool, sent.Medium),
 	}
 	if err := p.Guide.Cookies.SetPageData(w, a.Pool, data, now, browser.ConfirmLife); err != nil {
 		return err
