@@ -9,9 +9,10 @@ import (
 )
 
 // poolDocument is an entry of pools: the members of UserPoolType, so that what describe-user-pool prints can be pasted
-// in, the two that CreateUserPool names differently, and the parts of the pool.
+// in, the two that CreateUserPool names differently, those that only GetUserPoolMfaConfig shows, and the parts of the pool.
 type poolDocument struct {
 	types.UserPoolType
+	userpool.FactorDocument
 	PoolName *string                     // Name
 	Schema   []types.SchemaAttributeType // SchemaAttributes
 
@@ -25,10 +26,11 @@ type poolDocument struct {
 	ManagedLoginBrandings []managedDocument
 }
 
-// clientDocument is an app client: UserPoolClientType, and CreateUserPoolClient's wish for a secret.
+// clientDocument is an app client: UserPoolClientType, CreateUserPoolClient's wish for a secret, and the terms of CreateTerms.
 type clientDocument struct {
 	types.UserPoolClientType
 	GenerateSecret bool
+	Terms          []types.TermsType
 }
 
 // placeholder stands for a secret that is going to be made, so that checks find one.
@@ -57,7 +59,7 @@ func assemblePools(documents []poolDocument, root *node, files filesReader, foun
 func (p poolDocument) pool(files filesReader, fault report) Pool {
 	looks := &looksReader{files: files, fault: fault}
 	made := Pool{GenerateSecret: map[int]bool{}, Declaration: userpool.Declaration{
-		Pool: p.UserPoolType, Providers: p.IdentityProviders, ResourceServers: p.ResourceServers, Groups: p.Groups, Users: p.Users,
+		Pool: p.UserPoolType, Factors: p.FactorDocument, Providers: p.IdentityProviders, ResourceServers: p.ResourceServers, Groups: p.Groups, Users: p.Users,
 		UICustomizations: looks.classic(p.UICustomizations), ManagedLoginBrandings: looks.managed(p.ManagedLoginBrandings),
 	}}
 	api := &made.Declaration.Pool
@@ -75,6 +77,9 @@ func (p poolDocument) pool(files filesReader, fault report) Pool {
 	}
 	for i, c := range p.Clients {
 		made.Declaration.Clients = append(made.Declaration.Clients, c.UserPoolClientType)
+		if len(c.Terms) > 0 {
+			made.terms(i, c.Terms)
+		}
 		if !c.GenerateSecret {
 			continue
 		}
@@ -84,6 +89,13 @@ func (p poolDocument) pool(files filesReader, fault report) Pool {
 		made.GenerateSecret[i] = true
 	}
 	return made
+}
+
+func (p *Pool) terms(client int, documents []types.TermsType) {
+	if p.Declaration.Terms == nil {
+		p.Declaration.Terms = map[int][]types.TermsType{}
+	}
+	p.Declaration.Terms[client] = documents
 }
 
 func withPlaceholders(p Pool) []types.UserPoolClientType {

@@ -27,7 +27,7 @@ func (db *DB) CreatePool(ctx context.Context, d userpool.Declaration, keys []tok
 		return err
 	}
 	return db.update(ctx, func(ctx context.Context, tx querier) error {
-		if err := db.insertPool(ctx, tx, d.Pool); err != nil {
+		if err := db.insertPool(ctx, tx, d.Pool, d.Factors); err != nil {
 			return err
 		}
 		if err := db.insertDeclared(ctx, tx, id, d); err != nil {
@@ -42,19 +42,24 @@ func (db *DB) CreatePool(ctx context.Context, d userpool.Declaration, keys []tok
 	})
 }
 
-func (db *DB) insertPool(ctx context.Context, tx querier, p types.UserPoolType) error {
+func (db *DB) insertPool(ctx context.Context, tx querier, p types.UserPoolType, factors userpool.FactorDocument) error {
 	p.CreationDate, p.LastModifiedDate = new(db.dateOr(p.CreationDate)), new(db.dateOr(p.LastModifiedDate))
 	document, err := wire.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("user pool %s: %w", *p.Id, err)
+	}
+	more, err := wire.Marshal(factors)
 	if err != nil {
 		return fmt.Errorf("user pool %s: %w", *p.Id, err)
 	}
 	made, err := changed(ctx, tx, `
 		INSERT INTO pools (
 			id,
-			document
-		) VALUES ($1, $2)
+			document,
+			factors
+		) VALUES ($1, $2, $3)
 		ON CONFLICT DO NOTHING`,
-		*p.Id, string(document))
+		*p.Id, string(document), string(more))
 	if err != nil {
 		return fmt.Errorf("create user pool %s: %w", *p.Id, err)
 	}
@@ -68,6 +73,9 @@ func (db *DB) insertPool(ctx context.Context, tx querier, p types.UserPoolType) 
 func (db *DB) insertDeclared(ctx context.Context, tx querier, pool userpool.ID, d userpool.Declaration) error {
 	for i, client := range d.Clients {
 		if err := db.insertClient(ctx, tx, pool, i, client); err != nil {
+			return err
+		}
+		if err := db.insertTerms(ctx, tx, pool, value(client.ClientId), d.Terms[i]); err != nil {
 			return err
 		}
 	}
@@ -104,6 +112,7 @@ func (db *DB) Declarations(ctx context.Context) ([]userpool.Declaration, error) 
 		return errors.Join(
 			db.declaredClients(ctx, tx, of),
 			db.declaredClientSecrets(ctx, tx, of),
+			declaredTerms(ctx, tx, of),
 			db.declaredProviders(ctx, tx, of),
 			declaredResourceServers(ctx, tx, of),
 			declaredGroups(ctx, tx, of),
@@ -121,20 +130,23 @@ func (db *DB) Declarations(ctx context.Context) ([]userpool.Declaration, error) 
 }
 
 func declaredPools(ctx context.Context, q querier) ([]*userpool.Declaration, error) {
-	rows, err := q.QueryContext(ctx, `SELECT document FROM pools ORDER BY id`)
+	rows, err := q.QueryContext(ctx, `SELECT document, COALESCE(factors, '{}') FROM pools ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var all []*userpool.Declaration
 	for rows.Next() {
-		var document []byte
-		if err := rows.Scan(&document); err != nil {
+		var document, factors []byte
+		if err := rows.Scan(&document, &factors); err != nil {
 			return nil, err
 		}
 		d := &userpool.Declaration{}
 		if err := wire.Unmarshal(document, &d.Pool); err != nil {
 			return nil, fmt.Errorf("document of a user pool: %w", err)
+		}
+		if err := wire.Unmarshal(factors, &d.Factors); err != nil {
+			return nil, fmt.Errorf("factors of a user pool: %w", err)
 		}
 		all = append(all, d)
 	}

@@ -117,7 +117,7 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 }
 
 func updateUser(ctx context.Context, tx querier, c userpool.UserChange) error {
-	var status, attributes *string // NULL: unchanged
+	var status, attributes, mfa *string // NULL: unchanged
 	if c.Status != "" {
 		text := string(c.Status)
 		status = &text
@@ -129,14 +129,22 @@ func updateUser(ctx context.Context, tx querier, c userpool.UserChange) error {
 		}
 		attributes = &text
 	}
+	if c.MFA != nil {
+		text, err := json.Marshal(c.MFA)
+		if err != nil {
+			return fmt.Errorf("second factors: %w", err)
+		}
+		mfa = new(string(text))
+	}
 	done, err := changed(ctx, tx, `
 		UPDATE users SET
 			status = COALESCE($4, status),
 			attributes = COALESCE($5, attributes),
+			mfa = COALESCE($7, mfa),
 			modified = $6,
 			version = version + 1
 		WHERE pool = $1 AND sub = $2 AND version = $3`,
-		c.Pool, c.Sub, c.Version, status, attributes, micros(c.Modified))
+		c.Pool, c.Sub, c.Version, status, attributes, micros(c.Modified), mfa)
 	if err != nil {
 		return fmt.Errorf("change a user: %w", err)
 	}
@@ -152,6 +160,14 @@ func updateUser(ctx context.Context, tx querier, c userpool.UserChange) error {
 		return fmt.Errorf("change a user: %w", err)
 	}
 	return userpool.ErrConflict
+}
+
+// readMFA reads the column of second factors, which is empty for most people: reading nothing costs nothing.
+func readMFA(text string, into *userpool.MFASettings) error {
+	if text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), into)
 }
 
 // attributeText is a user's attributes as the column holds them. The keys are sorted, so equal attributes are equal

@@ -17,7 +17,7 @@ import (
 // every refresh, userInfo and resumed session waits for this one.
 func (db *DB) UserBySub(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.User, error) {
 	rows, err := db.read().QueryContext(ctx, `
-		SELECT 'user', username, status, attributes, '', '', enabled, created, modified, version
+		SELECT 'user', username, status, attributes, COALESCE(mfa, ''), '', enabled, created, modified, version
 		FROM users
 		WHERE pool = $1 AND sub = $2
 		UNION ALL
@@ -115,6 +115,9 @@ func wholeUser(pool userpool.ID, sub userpool.Sub, parts []part) (userpool.User,
 			user.Created, user.Modified, user.Version = moment(p.numbers[0]), moment(p.numbers[1]), p.numbers[2]
 			if err := json.Unmarshal([]byte(p.texts[2]), &user.Attributes); err != nil {
 				return userpool.User{}, fmt.Errorf("attributes of user %s: %w", sub, err)
+			}
+			if err := readMFA(p.texts[3], &user.MFA); err != nil {
+				return userpool.User{}, fmt.Errorf("second factors of user %s: %w", sub, err)
 			}
 		case "identity":
 			user.Identities = append(user.Identities, p.identity())

@@ -21,6 +21,7 @@ type UserChange struct {
 	Password   *Password         // nil: unchanged
 	// Earlier is how many earlier passwords' hashes stay beside a new Password (PasswordPolicy.Kept).
 	Earlier int
+	MFA     *MFASettings // complete; nil: unchanged
 	// DropPassword takes the password away: the user signs in by other means from then on.
 	DropPassword bool
 	Audit        *Audit // a record of who did it and why; nil for what people do themselves
@@ -34,6 +35,10 @@ type CodePurpose string
 const (
 	CodeSignUp   CodePurpose = "sign-up"  // 24 hours
 	CodeRecovery CodePurpose = "recovery" // 1 hour
+	CodeSecond   CodePurpose = "second-factor"
+	CodeSignIn   CodePurpose = "sign-in"      // one-time password, the first factor
+	CodeEmail    CodePurpose = "email"        // verifies an e-mail address; 24 hours
+	CodePhone    CodePurpose = "phone_number" // verifies a phone number; 24 hours
 )
 
 // How a code travels, in the API's words (DeliveryMediumType).

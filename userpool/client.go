@@ -28,6 +28,7 @@ type AppClient struct {
 	SRP        bool // ExplicitAuthFlows allows SRP, so SRP verifiers are kept for the pool's passwords
 	Tokens     TokenContents
 	Look       *branding.Brand // what its pages look like; nil is Portico's own look
+	Terms      Terms
 
 	callbackURLs     []string
 	logoutURLs       []string

@@ -18,26 +18,33 @@ type Pool struct {
 	Modified time.Time
 	At       Addresses
 
-	SignInWith     []string // UsernameAttributes: "email", "phone_number"; the user name is then a UUID
-	Aliases        []string // AliasAttributes: other names a user signs in with, beside the user name
-	CaseSensitive  bool
-	AutoVerify     []string // AutoVerifiedAttributes: which attribute a sign-up code is sent to
-	SelfSignUp     bool     // people may create their own account
-	Passwords      PasswordPolicy
-	Schema         Schema
-	RecoverBy      []string // attributes a recovery code goes to, best first: "email", "phone_number"
-	Messages       Messages
-	Linking        Linking       // this and the next six: the pool's tags (tags.go)
-	Dialect        Dialect       // DialectCognito unless said otherwise
-	Sessions       SessionPolicy // an hour, fixed, unless said otherwise
-	Signing        string        // SigningRS256 unless said otherwise; what new signing keys are made for
-	TokenBudget    int           // bytes above which a token is reported; 3840 unless said otherwise
-	Languages      []string      // codes of the languages its pages offer, at least one
-	Language       string        // the one of them where a person wants none of them
-	Clients        map[ClientID]*AppClient
-	Providers      map[string]*IdentityProvider // by name
-	ResourceServer map[string]*ResourceServer   // by identifier
-	Brand          *branding.Brand              // the look of clients that have none of their own, and of pages of no client; nil is Portico's
+	SignInWith    []string // UsernameAttributes: "email", "phone_number"; the user name is then a UUID
+	Aliases       []string // AliasAttributes: other names a user signs in with, beside the user name
+	CaseSensitive bool
+	AutoVerify    []string // AutoVerifiedAttributes: which attribute a sign-up code is sent to
+	SelfSignUp    bool     // people may create their own account
+	Passwords     PasswordPolicy
+	Schema        Schema
+	RecoverBy     []string // attributes a recovery code goes to, best first: "email", "phone_number"
+	Messages      Messages
+	MFA           MFAPolicy
+	FirstFactors  []Factor // what people may sign in with (AllowedFirstAuthFactors); at least FactorPassword
+	Passkeys      Passkeys
+	Devices       Devices
+	// VerifyBeforeUpdate are the attributes whose new value counts only once it is verified: "email", "phone_number".
+	VerifyBeforeUpdate []string
+	Linking            Linking       // this and the next six: the pool's tags (tags.go)
+	Dialect            Dialect       // DialectCognito unless said otherwise
+	Sessions           SessionPolicy // an hour, fixed, unless said otherwise
+	Signing            string        // SigningRS256 unless said otherwise; what new signing keys are made for
+	TokenBudget        int           // bytes above which a token is reported; 3840 unless said otherwise
+	Languages          []string      // codes of the languages its pages offer, at least one
+	Language           string        // the one of them where a person wants none of them
+	Support            string        // whom people write to: an e-mail address or an https address; empty means the server's (SupportTag)
+	Clients            map[ClientID]*AppClient
+	Providers          map[string]*IdentityProvider // by name
+	ResourceServer     map[string]*ResourceServer   // by identifier
+	Brand              *branding.Brand              // the look of clients that have none of their own, and of pages of no client; nil is Portico's
 
 	API types.UserPoolType
 }
@@ -48,10 +55,6 @@ type ResourceServer struct {
 	Name       string
 	Scopes     map[string]string // scope name → description
 }
-
-// Messages are the operator's texts for codes, with {####} where the code goes; empty means ours. Subject and Body are
-// those of an e-mail, SMS is a text message.
-type Messages struct{ Subject, Body, SMS string }
 
 // HasScope reports whether a custom scope "<identifier>/<name>" exists. A scope removed from its resource server stays
 // attached to clients but is silently dropped from tokens.

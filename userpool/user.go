@@ -27,6 +27,7 @@ type User struct {
 	Attributes map[string]string // standard names and "custom:…"; booleans are "true" or "false"; sub is not among them
 	Identities []Identity        // in the order they were attached
 	Groups     []Group           // by name
+	MFA        MFASettings
 	Created    time.Time
 	Modified   time.Time
 	Version    int64 // grows with every write of the row; a write that names an old version fails with ErrConflict

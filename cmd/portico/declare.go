@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/google/uuid"
 
 	"portico/config"
@@ -99,6 +100,11 @@ func complete(pool config.Pool, region string, now time.Time) (userpool.Declarat
 			c.SupportedIdentityProviders = []string{userpool.COGNITO}
 		}
 		c.UserPoolId, c.CreationDate, c.LastModifiedDate = d.Pool.Id, &now, &now
+	}
+	for _, documents := range d.Terms {
+		for i := range documents { // CreateTerms has one value for each
+			documents[i].Enforcement, documents[i].TermsSource = types.TermsEnforcementTypeNone, types.TermsSourceTypeLink
+		}
 	}
 	for i := range d.Providers {
 		d.Providers[i].UserPoolId, d.Providers[i].CreationDate, d.Providers[i].LastModifiedDate = d.Pool.Id, &now, &now

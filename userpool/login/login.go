@@ -121,7 +121,7 @@ func (l *Login) Visit(ctx context.Context, a *Authorization, sessionID string) (
 	return &Done{Authorization: a, Session: session}, nil
 }
 
-// Password signs a person in with user name and password: *Done, or *NewPassword where the password is temporary. Errors are
+// Password signs a person in with user name and password: *Done, or another step where more is asked of the person. Errors are
 // directory's; *Unconfirmed comes with the user, who proved to know the password.
 func (l *Login) Password(ctx context.Context, a *Authorization, typed, password string) (Step, error) {
 	user, err := l.Passwords.Authenticate(ctx, a.Pool, a.Client, typed, password)
@@ -134,17 +134,13 @@ func (l *Login) Password(ctx context.Context, a *Authorization, typed, password 
 	case err != nil:
 		return nil, err
 	}
-	done, err := l.open(ctx, a, user, nil)
-	if err != nil {
-		return nil, err // and not a *Done that is nil
-	}
-	return done, nil
+	return l.proved(ctx, a, proof{user: user, by: userpool.FactorPassword})
 }
 
 // Confirmed signs in a person who has just confirmed the account: the code counts as the sign-in, as in Cognito's pages.
 // The caller vouches that this browser knew the password (it signed up, or tried to sign in).
-func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.User) (*Done, error) {
-	return l.open(ctx, a, user, nil)
+func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.User) (Step, error) {
+	return l.proved(ctx, a, proof{user: user})
 }
 
 // open opens a session for one of the pool's own users, in one commit with what changes of the user; nil where nothing does.

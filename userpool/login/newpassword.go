@@ -2,7 +2,6 @@ package login
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -14,8 +13,8 @@ import (
 // give a person who resets a password.
 const NewPasswordLife = 8 * time.Minute
 
-// newPasswordContext binds sealed challenges of this kind, beside the pool and the client.
-const newPasswordContext = "new-password"
+// newPasswordKind binds sealed challenges of this kind.
+const newPasswordKind challengeKind = "new-password"
 
 // NewPassword: the person knows the temporary password and must choose another before being signed in, and give what is
 // missing of the attributes the pool requires (NEW_PASSWORD_REQUIRED).
@@ -32,32 +31,26 @@ func (*NewPassword) step() {}
 // newPassword is what is sealed. It names the password that was proved by when it was set, so it is of use once: the commit
 // that answers it replaces that password.
 type newPassword struct {
-	Sub     userpool.Sub `json:"s"`
-	Set     int64        `json:"p"` // Unix microseconds
-	Expires int64        `json:"e"` // Unix seconds
+	Sub userpool.Sub `json:"s"`
+	Set int64        `json:"p"` // Unix microseconds
 }
 
 func (l *Login) askForPassword(a *Authorization, user userpool.User, must *directory.MustChangeError) (Step, error) {
-	plain, err := json.Marshal(newPassword{Sub: user.Sub, Set: must.Set.UnixMicro(), Expires: l.Now().Add(NewPasswordLife).Unix()})
+	sealed, err := l.sealChallenge(a, newPasswordKind, NewPasswordLife, newPassword{Sub: user.Sub, Set: must.Set.UnixMicro()})
 	if err != nil {
 		return nil, err
 	}
 	return &NewPassword{
 		Authorization: a, User: user, Missing: directory.MissingRequired(a.Pool, user), set: must.Set,
-		Challenge: l.Challenges.Seal(plain, string(a.Pool.ID), string(a.Client.ID), newPasswordContext),
+		Challenge: sealed,
 	}, nil
 }
 
-// ErrChallengeOver: the challenge is not ours, took too long, or was answered before. Nothing was changed; the person signs
-// in again.
-var ErrChallengeOver = errors.New("the challenge is over")
-
 // OpenNewPassword opens a sealed challenge again, for another page of the same client. It fails with ErrChallengeOver.
 func (l *Login) OpenNewPassword(ctx context.Context, a *Authorization, sealed string) (*NewPassword, error) {
-	plain, err := l.Challenges.Open(sealed, string(a.Pool.ID), string(a.Client.ID), newPasswordContext)
 	var asked newPassword
-	if err != nil || json.Unmarshal(plain, &asked) != nil || l.Now().Unix() >= asked.Expires {
-		return nil, ErrChallengeOver
+	if err := l.openChallenge(a, newPasswordKind, sealed, &asked); err != nil {
+		return nil, err
 	}
 	user, err := l.Storage.UserBySub(ctx, a.Pool.ID, asked.Sub)
 	if errors.Is(err, userpool.ErrNotFound) || (err == nil && user.Status != userpool.ForceChangePassword) {
@@ -71,10 +64,11 @@ func (l *Login) OpenNewPassword(ctx context.Context, a *Authorization, sealed st
 	}, nil
 }
 
-// ReplacePassword answers the challenge: it sets the password and the attributes and signs the person in, in one commit. It
+// ReplacePassword answers the challenge: it sets the password and the attributes and signs the person in, in one commit where
+// nothing more is asked of the person. It
 // fails with ErrChallengeOver, userpool.ErrAliasTaken where somebody else signs in with the address given, and as
 // directory.ReplaceTemporary does; the challenge can be answered again after all but the first.
-func (l *Login) ReplacePassword(ctx context.Context, c *NewPassword, password string, attributes map[string]string) (*Done, error) {
+func (l *Login) ReplacePassword(ctx context.Context, c *NewPassword, password string, attributes map[string]string) (Step, error) {
 	a := c.Authorization
 	user, change, err := l.Passwords.ReplaceTemporary(ctx, a.Pool, a.Client, directory.Replacement{
 		Sub: c.User.Sub, Set: c.set, Password: password, Attributes: attributes,
@@ -85,9 +79,9 @@ func (l *Login) ReplacePassword(ctx context.Context, c *NewPassword, password st
 	if err != nil {
 		return nil, err
 	}
-	done, err := l.open(ctx, a, user, &change)
+	step, err := l.proved(ctx, a, proof{user: user, by: userpool.FactorPassword, change: &change})
 	if errors.Is(err, userpool.ErrConflict) || errors.Is(err, userpool.ErrNotFound) {
 		return nil, ErrChallengeOver // answered in another tab meanwhile, or an administrator was faster
 	}
-	return done, err
+	return step, err
 }

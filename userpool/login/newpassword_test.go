@@ -83,12 +83,13 @@ func TestTemporaryPasswordIsReplaced(t *testing.T) {
 		t.Errorf("with an address in place of the one there is: %v", err)
 	}
 	before = w.db.Commits()
-	done, err := w.ReplacePassword(t.Context(), opened, chosen, name)
+	step, err := w.ReplacePassword(t.Context(), opened, chosen, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := w.db.Commits() - before; n != 1 || done.SessionID == "" {
-		t.Errorf("%d commits, session %q", n, done.SessionID)
+	done, ok := step.(*login.Done)
+	if n := w.db.Commits() - before; n != 1 || !ok || done.SessionID == "" {
+		t.Errorf("%d commits, step %+v", n, step)
 	}
 	user, err := w.db.UserBySub(t.Context(), w.pool.ID, asked.User.Sub)
 	if err != nil || user.Status != userpool.Confirmed || user.Attributes["family_name"] != "Lindqvist" {

@@ -2,7 +2,6 @@ package hostedui
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 
 	"portico/templates"
@@ -54,13 +53,7 @@ func (p *Pages) SignInPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.refuse(w, r, a, typed, err)
 	}
-	switch s := step.(type) {
-	case *login.Done:
-		return p.Guide.Complete(w, r, s)
-	case *login.NewPassword:
-		return p.askForPassword(w, r, s)
-	}
-	return fmt.Errorf("no page for %T", step)
+	return p.advance(w, r, step)
 }
 
 // refuse leads on whoever knows the password of an account that must do something else first, and tells everybody else why not.
