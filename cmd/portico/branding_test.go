@@ -101,7 +101,7 @@ func TestClassicLookFallsBackToAll(t *testing.T) {
 	if files(all)[0] == files(own)[0] || files(all)[0] != files(nobody)[0] || !strings.Contains(all, `data-theme="light"`) {
 		t.Errorf("own %q, all %q, nobody's %q", files(own), files(all), files(nobody))
 	}
-	if sheet, _ := opened(b, acme+files(all)[0]); !strings.Contains(sheet, "@layer classic{.submitButton-customizable{background-color:#004400;color:#ffffff}") {
+	if sheet, _ := opened(b, acme+files(all)[0]); !strings.Contains(sheet, "@layer classic{.submitButton-customizable{background-color:#004400;border-color:#004400;color:#ffffff}") {
 		t.Error("the classic rules are not in their layer")
 	}
 	for _, file := range files(other) {
