@@ -18,15 +18,15 @@ import (
 
 // classicDocument is an entry of UICustomizations: the request of SetUICustomization.
 type classicDocument struct {
-	ClientId  string //nolint:revive // the API's name
+	ClientId  string //nolint:staticcheck // the API's name
 	CSS       string // text, or a path: brand/classic.css
 	ImageFile string // base64, or a path
 }
 
 // managedDocument is an entry of ManagedLoginBrandings: the request of CreateManagedLoginBranding, and a short form of it.
 type managedDocument struct {
-	ManagedLoginBrandingId   string //nolint:revive // the API's name
-	ClientId                 string //nolint:revive // the API's name
+	ManagedLoginBrandingId   string //nolint:staticcheck // the API's name
+	ClientId                 string //nolint:staticcheck // the API's name
 	UseCognitoProvidedValues bool
 	Settings                 settingsTree
 	Assets                   []assetDocument
@@ -42,7 +42,7 @@ type managedDocument struct {
 // assetDocument is AssetType, with a path or base64 for its bytes.
 type assetDocument struct {
 	Category, ColorMode, Extension, Bytes string
-	ResourceId                            *string //nolint:revive // the API's name
+	ResourceId                            *string //nolint:staticcheck // the API's name
 }
 
 // filesReader reads a picture or a style sheet that the file names.
@@ -61,7 +61,7 @@ func filesBeside(folder string) filesReader {
 		if err != nil {
 			return nil, err
 		}
-		defer root.Close()
+		defer func() { _ = root.Close() }() // read only: nothing can be lost
 		info, err := root.Stat(filepath.FromSlash(name))
 		if err != nil || !info.Mode().IsRegular() { // a pipe would never end
 			return nil, errors.New("is no file that can be read")

@@ -15,7 +15,7 @@ const AllClients = "ALL"
 // UICustomization is the classic look of a client: the request of SetUICustomization, with the dates of its answer. ClientId is a
 // client's ID, its name (in the file), or ALL.
 type UICustomization struct {
-	ClientId         string //nolint:revive // the API's name
+	ClientId         string //nolint:staticcheck // the API's name
 	CSS              string
 	ImageFile        []byte
 	CreationDate     time.Time
@@ -25,8 +25,8 @@ type UICustomization struct {
 // ManagedLoginBranding is a style of managed login and the client it is for: the request of CreateManagedLoginBranding, with what
 // its answer adds. Beside Cognito, ClientId may be ALL. UseCognitoProvidedValues means Portico's own look, and stands alone.
 type ManagedLoginBranding struct {
-	ManagedLoginBrandingId   string //nolint:revive // the API's name
-	ClientId                 string //nolint:revive // the API's name
+	ManagedLoginBrandingId   string //nolint:staticcheck // the API's name
+	ClientId                 string //nolint:staticcheck // the API's name
 	UseCognitoProvidedValues bool
 	Settings                 jsontext.Value
 	Assets                   []types.AssetType

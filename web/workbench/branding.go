@@ -76,7 +76,7 @@ func (b *Bench) branding(w http.ResponseWriter, r *http.Request) {
 // browsers do not send a file twice.
 func (b *Bench) brandingPost(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxDraft)
-	if err := r.ParseMultipartForm(maxDraft); err != nil {
+	if err := r.ParseMultipartForm(maxDraft); err != nil { //nolint:gosec // bounded by the line above
 		http.Error(w, "The draft is too large, or no form.", http.StatusRequestEntityTooLarge)
 		return
 	}
