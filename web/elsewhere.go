@@ -81,8 +81,11 @@ func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*t
 // refuseCrossOrigin: a form of another site was posted to a page of ours (cross-site request forgery).
 func refuseCrossOrigin(_ http.ResponseWriter, r *http.Request) error {
 	again := ""
-	if r.URL.RawQuery != "" {
-		again = userpool.PathLogin + "?" + r.URL.RawQuery
+	switch path := r.URL.Path; {
+	case path == userpool.PathSignOut, path == userpool.PathConfirmUser: // pages that are no part of a sign-in
+		again = path + "?" + r.URL.RawQuery
+	case r.URL.RawQuery != "":
+		again = userpool.PathAuthorize + "?" + r.URL.RawQuery
 	}
 	return problem.Forged(again, errors.New("posted from another origin"))
 }

@@ -25,6 +25,7 @@ func (s *Server) tables() (pages, machines, posts *table) {
 		{userpool.PathSignUp, p.SignUp, p.SignUpPost},
 		{userpool.PathConfirm, p.Confirm, p.ConfirmPost},
 		{userpool.PathResend, nil, p.Resend},
+		{userpool.PathConfirmUser, p.ConfirmUser, p.ConfirmUserPost},
 		{userpool.PathForgot, p.Forgot, p.ForgotPost},
 		{userpool.PathConfirmForgot, p.Reset, p.ResetPost},
 		{userpool.PathNewPassword, p.NewPassword, p.NewPasswordPost},
@@ -117,7 +118,7 @@ func canonicalPaths() map[string]string {
 	for _, path := range []string{
 		userpool.PathAuthorize, userpool.PathToken, userpool.PathUserInfo, userpool.PathRevoke, userpool.PathEndSession, userpool.PathIDPResponse,
 		userpool.PathSAMLResponse, userpool.PathSAMLLogout, userpool.PathSAMLMetadata, userpool.PathLogin, userpool.PathLogout, userpool.PathSignUp,
-		userpool.PathConfirm, userpool.PathResend, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
+		userpool.PathConfirm, userpool.PathResend, userpool.PathConfirmUser, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
 	} {
 		paths[strings.ToLower(path)] = path
 	}

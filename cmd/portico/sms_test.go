@@ -149,7 +149,7 @@ func TestAttackWebhookToPrivateAddress(t *testing.T) {
 		if err != nil || limits.PerHour != 9 {
 			t.Fatal(err)
 		}
-		m := notify.ComposeText(notify.SignUpCode, "", "", userpool.NewSecret("481526"), notify.OurTextWords(words.English(), 0), userpool.Messages{})
+		m := notify.ComposeText(words.English(), notify.SignUpCode, notify.Facts{Code: userpool.NewSecret("481526")}, notify.Own{})
 		m.To = noorPhone
 		return carrier.Send(t.Context(), m)
 	}

@@ -44,6 +44,7 @@ type settings struct {
 	adjust    func(*userpool.Declaration)
 	sender    notify.Sender
 	texts     directory.TextLimits
+	letters   notify.Texts
 	outbound  federation.OutboundOptions
 	proxies   []netip.Prefix
 	look      browser.Look
@@ -109,7 +110,7 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 func (s settings) directory(db *store.DB) *directory.Directory {
 	staff := &directory.Directory{
 		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(),
-		Sender: s.sender, Texts: s.texts,
+		Sender: s.sender, Texts: s.texts, Letters: s.letters,
 		Digest: s.key.For(seal.Digest), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
 	staff.Meter.Limits, staff.Pace = s.limits, directory.DefaultPace
