@@ -52,10 +52,21 @@ func TestNothingShifts(t *testing.T) {
 			if leaves(one) {
 				continue
 			}
-			p.Open(address + "/" + one.name)
-			for _, shift := range p.Shifts() {
+			for _, shift := range steadyShifts(p, address+"/"+one.name) {
 				t.Errorf("%s, %s: moved %s", one.name, size.name, shift)
 			}
 		}
 	}
+}
+
+// steadyShifts are those of a page that moves however often it is opened. A machine with too much to do may paint half of a
+// page before it has read the rest, now and then.
+func steadyShifts(p *browser.Page, address string) (shifts []string) {
+	for range 4 {
+		p.Open(address)
+		if shifts = p.Shifts(); len(shifts) == 0 {
+			return nil
+		}
+	}
+	return shifts
 }
