@@ -2,22 +2,34 @@ package web
 
 import (
 	"compress/gzip"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
 
 	"portico/static"
+	"portico/web/browser"
 )
 
 // squeezer sends pages compressed to browsers that take it. Compression tells whoever watches the wire whether what an attacker
-// put into a page resembles a secret in it (BREACH). Nothing in these pages can be found out so: codes and tokens are new in
-// each, and the form token is an address of nothing by itself: its cookie is SameSite=Lax, so that other sites' requests draw
-// pages with another one, and a post must come from our own origin besides (see dispatch).
+// put into a page resembles something else in it (BREACH), so
+//
+//   - a browser that is signed in gets pages as they are: they may say who the person is;
+//   - what is left to find out, before anybody is signed in, is the form token, and a post needs our own origin besides (see
+//     dispatch). To find even that out by lengths is made slow: each answer is longer by a random number of bytes.
 type squeezer struct{ writers sync.Pool }
 
 func (s *squeezer) wrap(w http.ResponseWriter, r *http.Request) *squeezed {
-	return &squeezed{ResponseWriter: w, squeezer: s, welcome: static.AcceptsGzip(r.Header.Get("Accept-Encoding")) && r.Method != http.MethodHead}
+	welcome := static.AcceptsGzip(r.Header.Get("Accept-Encoding")) && r.Method != http.MethodHead && !browser.MayBeSignedIn(r)
+	return &squeezed{ResponseWriter: w, squeezer: s, welcome: welcome}
 }
+
+// blur bounds the bytes by which an answer is longer than it need be. They stand in the file name that gzip's header may have
+// (RFC 1952 §2.3.1), which browsers skip.
+const blur = 32
+
+// blurred is a name of random length.
+func blurred() string { return strings.Repeat("x", rand.IntN(blur)) }
 
 // squeezed compresses one answer if it is a page.
 type squeezed struct {
@@ -70,6 +82,7 @@ func (w *squeezed) writer() *gzip.Writer {
 		gz = gzip.NewWriter(nil)
 	}
 	gz.Reset(w.ResponseWriter)
+	gz.Name = blurred()
 	return gz
 }
 

@@ -58,6 +58,36 @@ func TestOnlyPagesAreCompressed(t *testing.T) {
 	}
 }
 
+// Whoever watches the wire and sends a signed-in person's browser to pages with guesses in their address learns nothing from
+// their lengths: they are not compressed. For everybody else the lengths of one page differ by chance.
+func TestAttackBREACH(t *testing.T) {
+	f := newFixture(t)
+	draw := func(cookie string) *httptest.ResponseRecorder {
+		r := request(http.MethodGet, "/login")
+		r.Header.Set("Accept-Encoding", "gzip")
+		if cookie != "" {
+			r.Header.Set("Cookie", "lang=en; "+cookie+"=anything")
+		}
+		return f.through(f.page(func(w http.ResponseWriter, _ *http.Request) error {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			_, err := io.WriteString(w, strings.Repeat("<p>ines@acme.example</p>", 50))
+			return err
+		}), r)
+	}
+	for _, cookie := range []string{"cognito", "__Host-cognito"} {
+		if w := draw(cookie); w.Header().Get("Content-Encoding") != "" || w.Header().Get("Vary") == "" {
+			t.Errorf("%s: %v", cookie, w.Header())
+		}
+	}
+	lengths := map[int]bool{}
+	for range 64 {
+		lengths[draw("").Body.Len()] = true
+	}
+	if len(lengths) < 8 {
+		t.Errorf("one page has %d lengths", len(lengths))
+	}
+}
+
 func withoutReference(page string) string {
 	before, after, _ := strings.Cut(page, `<dd id="reference" dir="ltr">`)
 	if len(after) > 9 {
