@@ -50,6 +50,7 @@ type settings struct {
 	look      browser.Look
 	limits    userpool.Limits // zero: none but the lockout
 	log       *slog.Logger
+	hasher    directory.PasswordHasher // set by tests only; nil: argon2id at its full cost
 
 	compromised *compromised.Checker // nil checks nothing
 }
@@ -57,6 +58,7 @@ type settings struct {
 // service is a wired server, ready to serve.
 type service struct {
 	handler http.Handler
+	routes  []string // what the handler serves, as patterns
 	live    *live
 	created []userpool.Declaration // pools that did not exist before
 	close   func() error
@@ -96,7 +98,7 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 	background.Go(func() { traces.Run(ctx) })
 	background.Go(func() { current.follow(ctx) })
 	background.Go(func() { sweep(ctx, db, s.log) })
-	return &service{handler: server.Handler(), live: current, created: created, close: func() error {
+	return &service{handler: server.Handler(), routes: server.Routes(), live: current, created: created, close: func() error {
 		background.Wait()
 		for range directory.MaxLater { // messages under way leave before the store closes
 			staff.Later <- struct{}{}
@@ -112,6 +114,9 @@ func (s settings) directory(db *store.DB) *directory.Directory {
 		Digest: s.key.For(seal.Digest), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
 	staff.Meter.Limits, staff.Pace = s.limits, directory.DefaultPace
+	if s.hasher != nil {
+		staff.Hasher = s.hasher
+	}
 	if s.compromised != nil { // a nil *Checker in the interface would be asked
 		staff.Compromised = s.compromised
 	}

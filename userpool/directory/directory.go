@@ -16,7 +16,7 @@ import (
 // Directory is the pool users' office. Its fields are set once, before use; it is safe for concurrent use.
 type Directory struct {
 	Storage Storage
-	Hasher  *Hasher
+	Hasher  PasswordHasher
 	Lockout *Lockout
 	Meter   *Meter
 	// Compromised knows passwords that nobody may choose; nil knows none.
