@@ -1,6 +1,9 @@
 package userpool
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // Addresses owns every URL a pool publishes.
 //
@@ -32,6 +35,10 @@ const (
 	PathForgot        = "/forgotPassword"
 	PathConfirmForgot = "/confirmForgotPassword"
 	PathNewPassword   = "/changePassword" // in place of a temporary one; Cognito's path is not documented, this is the one reported
+	PathChoose        = "/choose"         // ours, as the next two: Cognito's pages for these are not documented
+	PathOneTimeCode   = "/code"           // a code in place of a password
+	PathOfferPasskey  = "/passkeys/new"   // offered after a sign-in with a password
+	PathAddPasskey    = "/passkeys/add"   // where apps link to
 	PathError         = "/error"
 	PathTestIDP       = "/test/idp"                         // tries a provider, by a sealed link
 	PathTestResult    = "/test/idp/result"                  // what came of it
@@ -61,6 +68,15 @@ func (a Addresses) PublicHost() string {
 		return ""
 	}
 	return host
+}
+
+// Host is the host of the pool's pages, without a port.
+func (a Addresses) Host() string {
+	parsed, err := url.Parse(a.Origin)
+	if err != nil {
+		return ""
+	}
+	return parsed.Hostname()
 }
 
 // EntityID is our SAML service provider entity ID and audience: one per pool, for all its providers. The URN is
