@@ -78,10 +78,18 @@ func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*h
 	}).ServeHTTP(w, r)
 }
 
+// ownPage reports whether a path is that of a page of ours, which is opened without an app's request.
+func ownPage(path string) bool {
+	return path == userpool.PathAccount || strings.HasPrefix(path, userpool.PathAccount+"/") || path == userpool.PathAddPasskey
+}
+
 // refuseCrossOrigin: a form of another site was posted to a page of ours (cross-site request forgery).
 func refuseCrossOrigin(_ http.ResponseWriter, r *http.Request) error {
 	again := ""
-	if r.URL.RawQuery != "" {
+	switch {
+	case ownPage(r.URL.Path):
+		again = r.URL.RequestURI()
+	case r.URL.RawQuery != "":
 		again = userpool.PathLogin + "?" + r.URL.RawQuery
 	}
 	return problem.Forged(again, errors.New("posted from another origin"))
