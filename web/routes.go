@@ -27,6 +27,7 @@ func (s *Server) routes() http.Handler {
 		{userpool.PathNewPassword, p.NewPassword, p.NewPasswordPost},
 		{userpool.PathChoose, p.Choose, p.ChoosePost},
 		{userpool.PathOneTimeCode, p.OneTime, p.OneTimePost},
+		{userpool.PathAddPasskey, p.AddPasskey, p.AddPasskeyPost},
 		{userpool.PathLink, p.Link, p.LinkPost},
 		{userpool.PathSignOut, p.SignOut, p.SignOutPost},
 		{userpool.PathError, s.errorPage, nil},
@@ -116,7 +117,7 @@ func canonicalPaths() map[string]string {
 	for _, path := range []string{
 		userpool.PathAuthorize, userpool.PathToken, userpool.PathUserInfo, userpool.PathRevoke, userpool.PathEndSession, userpool.PathIDPResponse,
 		userpool.PathSAMLResponse, userpool.PathSAMLLogout, userpool.PathSAMLMetadata, userpool.PathLogin, userpool.PathLogout, userpool.PathSignUp,
-		userpool.PathConfirm, userpool.PathResend, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathChoose, userpool.PathOneTimeCode, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
+		userpool.PathConfirm, userpool.PathResend, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathChoose, userpool.PathOneTimeCode, userpool.PathAddPasskey, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
 	} {
 		paths[strings.ToLower(path)] = path
 	}

@@ -46,11 +46,11 @@ func TestEveryCatalogueIsALanguage(t *testing.T) {
 
 // sameWord holds words that are the same in English and in another language.
 var sameWord = map[string][]string{
-	"de": {"Name", "Website", "Domain"},
+	"de": {"Name", "Website", "Domain", "Passkey"},
 	"es": {"Error", "Error: {title}"},
 	"id": {"Email", "Domain"},
-	"it": {"Privacy", "Password"},
-	"nl": {"Privacy", "Website"},
+	"it": {"Privacy", "Password", "Passkey"},
+	"nl": {"Privacy", "Website", "Passkey"},
 }
 
 // A text that was left in English reads as a mistake in every other language.
