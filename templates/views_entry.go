@@ -11,8 +11,8 @@ type SignInView struct {
 	Username        Field            // Name defaults to "username"
 	PasswordProblem string
 	Passkey         *PasskeyForm // nil where nobody signs in with one
-	SignUpHref      string // empty when people cannot register themselves
-	ForgotHref      string // empty when the pool cannot send codes
+	SignUpHref      string       // empty when people cannot register themselves
+	ForgotHref      string       // empty when the pool cannot send codes
 	Notice          *Notice
 }
 

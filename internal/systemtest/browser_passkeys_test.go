@@ -1,0 +1,112 @@
+//go:build system
+
+package systemtest
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"portico/internal/browser"
+)
+
+// choiceClient is the seeded app whose people choose how to sign in.
+const choiceClient = "acmephotos0choice000000000"
+
+// atChoice begins a sign-in of the demo app where people choose how, and nobody is signed in.
+func (p *portico) atChoice(page *browser.Page) {
+	p.t.Helper()
+	page.Open(p.Domain + "/logout?" + url.Values{"client_id": {choiceClient}, "logout_uri": {p.DemoApp}}.Encode())
+	page.WaitURL(p.DemoApp)
+	if page.Has("form[action='/signout']") {
+		signOutAtDemo(p, page)
+	}
+	page.ClickText("Sign in with a passkey or a code")
+}
+
+// addPasskey is where the app sends somebody who wants a passkey.
+func (p *portico) addPasskey() string {
+	return p.Domain + "/passkeys/add?" + url.Values{"client_id": {choiceClient}, "redirect_uri": {p.DemoApp + "callback"}}.Encode()
+}
+
+// byPassword names the seeded person and chooses the password.
+func (p *portico) byPassword(page *browser.Page) {
+	p.t.Helper()
+	page.Fill("[name=identifier]", p.Username)
+	page.Click("[name=identifierSubmitButton]")
+	page.WaitURL(p.Domain + "/choose")
+	page.Click("[value=PASSWORD]")
+	page.WaitFor("[name=password]")
+	page.Fill("[name=password]", p.Password)
+	page.Click("[name=signInSubmitButton]")
+}
+
+// TestBrowserPasskey adds a passkey after a sign-in with a password, and signs in with it by the field of the user name, by the
+// button, and by the choice.
+func TestBrowserPasskey(t *testing.T) {
+	p, page := startDev(t), browser.Start(t)
+	keys := page.Authenticator()
+	page.Open(p.addPasskey())
+	page.WaitURL(p.Domain + "/login")
+	page.Everywhere("identifier-first")
+	p.byPassword(page)
+	page.WaitURL(p.Domain + "/passkeys/add")
+	page.Everywhere("add-passkey")
+	page.Click(".primary")
+	page.WaitURL(p.DemoApp)
+	if made := keys.Credentials(); len(made) != 1 || !made[0].IsResidentCredential || made[0].UserName != p.Username {
+		t.Fatalf("the authenticator keeps %+v", made)
+	}
+
+	// The field offers it as soon as the page is there, and somebody agrees.
+	p.atChoice(page)
+	p.signedInByChoice(page)
+
+	keys.Absent()
+	p.atChoice(page)
+	page.WaitFor("form[data-passkey] button")
+	page.Everywhere("identifier-passkey")
+	page.ClickText("Sign in with a passkey")
+	keys.Present()
+	p.signedInByChoice(page)
+
+	keys.Absent()
+	p.atChoice(page)
+	page.Fill("[name=identifier]", p.Username)
+	page.Click("[name=identifierSubmitButton]")
+	page.WaitURL(p.Domain + "/choose")
+	page.Everywhere("choose")
+	page.Click("form[data-passkey] button")
+	keys.Present()
+	p.signedInByChoice(page)
+	wantNoComplaints(t, page)
+}
+
+// signedInByChoice waits for the demo app's page of whoever is signed in.
+func (p *portico) signedInByChoice(page *browser.Page) {
+	p.t.Helper()
+	page.WaitText("h1", "Hello, Ines")
+	wantShown(p.t, page, map[string]string{"email": p.Username})
+}
+
+// An authenticator that was copied, and does not recognise the person, is told so on the page; the log tells why.
+func TestBrowserPasskeyClonedOrUnverified(t *testing.T) {
+	p, page := startDev(t), browser.Start(t)
+	keys := page.Authenticator()
+	page.Open(p.addPasskey())
+	page.WaitURL(p.Domain + "/login")
+	p.byPassword(page)
+	page.WaitURL(p.Domain + "/passkeys/add")
+	page.Click(".primary")
+	page.WaitURL(p.DemoApp)
+	copied := keys.Credentials()[0]
+	p.atChoice(page)
+	p.signedInByChoice(page)
+	keys.Put(copied)
+	p.atChoice(page)
+	page.WaitText("[role=alert]", "That passkey did not work.")
+	if got := page.Text("[role=alert]"); !strings.Contains(got, "Nothing was changed.") {
+		t.Errorf("the page says %q", got)
+	}
+	page.Everywhere("passkey-refused")
+}
