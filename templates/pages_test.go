@@ -117,6 +117,19 @@ func confirm() ConfirmView {
 	}
 }
 
+func confirmLink() ConfirmLinkView {
+	return ConfirmLinkView{
+		Frame: frame(), ResendAction: "/resendcode?client_id=4k2m", CSRF: token, SignInHref: "/login?client_id=4k2m",
+		Masked: "i•••@a•••.example", ValidFor: 24 * time.Hour,
+	}
+}
+
+func confirmLinkSent() ConfirmLinkView {
+	v := confirmLink()
+	v.WaitSeconds, v.SentAgain = 30, true
+	return v
+}
+
 func confirmRefused() ConfirmView {
 	v := confirm()
 	v.Code, v.Problem = "481526", "Invalid verification code provided, please try again. Check the newest email from us."
@@ -232,6 +245,16 @@ func entryPages() []page {
 		{"addpasskey", AddPasskey(AddPasskeyView{Frame: frame(), CSRF: token, Passkey: passkeyOf("/passkeys/add?client_id=4k2m", false), NotNowHref: "/passkeys/add?client_id=4k2m&skip=1"}), "/passkeys/add?client_id=4k2m"},
 		{"addpasskey_full", AddPasskey(AddPasskeyView{Frame: frame(), CSRF: token, NotNowHref: "/passkeys/add?client_id=4k2m&skip=1", Notice: &Notice{Kind: Care, First: "You have as many passkeys as there may be.", Then: "Remove one before you add another."}}), ""},
 		{"addpasskey_hostile", AddPasskey(AddPasskeyView{Frame: hostileFrame(), CSRF: hostile, Passkey: &PasskeyForm{Action: hostile, CSRF: hostile, Options: hostile}, NotNowHref: "javascript:alert(1)", NotNowAction: "javascript:alert(1)"}), "notnow"},
+		{"confirmlink", ConfirmLink(confirmLink()), ""},
+		{"confirmlink_sent", ConfirmLink(confirmLinkSent()), ""},
+		{"confirmlink_hostile", ConfirmLink(ConfirmLinkView{Frame: hostileFrame(), ResendAction: hostile, CSRF: hostile, SignInHref: hostile, Masked: hostile}), ""},
+		{"confirmuser", ConfirmUser(ConfirmUserView{Frame: frame(), Action: "/confirmUser?user_name=4k2m", CSRF: token}), "confirmuserform"},
+		{"confirmuser_done", ConfirmUser(ConfirmUserView{Frame: frame(), Done: true}), ""},
+		{"confirmuser_hostile", ConfirmUser(ConfirmUserView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Notice: &Notice{Kind: Bad, First: hostile}}), "confirmuserform"},
+		{"error_cookies", Error(ErrorView{
+			Frame: frame(), Sign: SignFault, Heading: "This page needs cookies", Text: "Your browser did not send our cookie back: cookies are off for this site, or they were deleted while the page was open. Nothing was changed, and nobody was signed in.",
+			Then: "Allow cookies for id.acme.example, then start again.", Button: &Link{"Start again", "/oauth2/authorize?client_id=4k2m"}, Support: "https://acme.example/help",
+		}), ""},
 		{"prove", Prove(ProveView{Frame: frame(), Action: "/link?client_id=4k2m", CSRF: token, Provider: "Northwind", Masked: "i•••@a•••.example", Username: "ines@acme.example", ForgotHref: "/forgotPassword?client_id=4k2m"}), "linkform"},
 		{"prove_refused", Prove(ProveView{Frame: frame(), Action: "/link?client_id=4k2m", CSRF: token, Provider: "Northwind", Masked: "i•••@a•••.example", Problem: "This is not the password of that account."}), "linkform"},
 		{"prove_hostile", Prove(ProveView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Provider: hostile, Masked: hostile, Username: hostile, Problem: hostile, ForgotHref: hostile}), "linkform"},

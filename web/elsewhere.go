@@ -54,12 +54,12 @@ func (s *Server) noPool(r *http.Request) error {
 }
 
 // nothingHere answers what no mux knows: 405 where the path exists for another method, else 404, for a program in JSON.
-func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*http.ServeMux) {
+func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*table) {
 	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		other := r.Clone(r.Context())
 		other.Method = method
-		if slices.ContainsFunc(muxes, func(m *http.ServeMux) bool { return knows(m, other) }) {
+		if slices.ContainsFunc(muxes, func(m *table) bool { return knows(m, other) }) {
 			allowed = append(allowed, method)
 		}
 	}
@@ -87,10 +87,10 @@ func ownPage(path string) bool {
 func refuseCrossOrigin(_ http.ResponseWriter, r *http.Request) error {
 	again := ""
 	switch {
-	case ownPage(r.URL.Path):
+	case ownPage(r.URL.Path), r.URL.Path == userpool.PathSignOut, r.URL.Path == userpool.PathConfirmUser: // pages that are no part of a sign-in
 		again = r.URL.RequestURI()
 	case r.URL.RawQuery != "":
-		again = userpool.PathLogin + "?" + r.URL.RawQuery
+		again = userpool.PathAuthorize + "?" + r.URL.RawQuery
 	}
 	return problem.Forged(again, errors.New("posted from another origin"))
 }

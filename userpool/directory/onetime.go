@@ -31,8 +31,10 @@ func (d *Directory) SendOneTimeCode(ctx context.Context, pool *userpool.Pool, cl
 	if ways.user == nil {
 		return nil
 	}
-	d.afterwards(ctx, pool, "one-time code", ways.Sub, func(ctx context.Context) error {
-		return d.sendOneTime(ctx, pool, client, ways, factor)
+	d.later(ctx, pool, "one-time code", func(ctx context.Context) {
+		if err := d.sendOneTime(ctx, pool, client, ways, factor); err != nil {
+			d.Log.Info("one-time code not sent", "pool", pool.ID, "sub", ways.Sub, "err", err)
+		}
 	})
 	return nil
 }

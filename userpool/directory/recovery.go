@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"portico/userpool"
+	"portico/userpool/notify"
 )
 
 // backgroundTime bounds what a hidden recovery does after the page has been answered.
@@ -33,26 +34,12 @@ func (d *Directory) Forgot(ctx context.Context, pool *userpool.Pool, client *use
 	if err != nil {
 		return nil // the client hides whether there is such a user
 	}
-	d.afterwards(ctx, pool, "recovery code", user.Sub, func(ctx context.Context) error { return d.sendRecovery(ctx, pool, client, user) })
-	return nil
-}
-
-// afterwards sends what the answer must not wait for, where users are hidden: in a place of Later, or not at all.
-func (d *Directory) afterwards(ctx context.Context, pool *userpool.Pool, what string, sub userpool.Sub, send func(context.Context) error) {
-	select {
-	case d.Later <- struct{}{}:
-	default:
-		d.Log.Warn(what+" not sent: too many at once", "pool", pool.ID)
-		return
-	}
-	go func() {
-		defer func() { <-d.Later }()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backgroundTime)
-		defer cancel()
-		if err := send(ctx); err != nil {
-			d.Log.Info(what+" not sent", "pool", pool.ID, "sub", sub, "err", err)
+	d.later(ctx, pool, "recovery code", func(ctx context.Context) {
+		if err := d.sendRecovery(ctx, pool, client, user); err != nil {
+			d.Log.Info("recovery code not sent", "pool", pool.ID, "sub", user.Sub, "err", err)
 		}
-	}()
+	})
+	return nil
 }
 
 func (d *Directory) sendRecovery(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, user userpool.User) error {
@@ -130,6 +117,7 @@ func (d *Directory) confirmForgot(ctx context.Context, pool *userpool.Pool, clie
 	}
 	if err == nil {
 		d.Lockout.Succeed(pool.ID, string(user.Sub))
+		d.Notify(ctx, pool, client, user, notify.PasswordChanged)
 	}
 	return err
 }
