@@ -55,12 +55,11 @@ type OneTimeView struct {
 	AnotherHref  string // to the other ways to sign in
 }
 
-// AddPasskeyView feeds AddPasskey: /passkeys/add, and the offer after a sign-in.
+// AddPasskeyView feeds AddPasskey: GET and POST /passkeys/add.
 type AddPasskeyView struct {
 	Frame
-	CSRF    string
 	Passkey *PasskeyForm // nil where there is nothing to add any more
 	Notice  *Notice
-	// The way on without one: a link, or a form where the sign-in is still to be finished.
-	NotNowHref, NotNowAction string
+	// NotNowHref is the way on without one; empty where it is not known.
+	NotNowHref string
 }

@@ -57,9 +57,8 @@ const (
 
 // Paths of signing in without a password. Those of Cognito's pages are not documented, but for PathAddPasskey.
 const (
-	PathChoose       = "/choose"
-	PathOneTimeCode  = "/code"
-	PathOfferPasskey = "/passkeys/new"
+	PathChoose      = "/choose"
+	PathOneTimeCode = "/code"
 )
 
 // URL is a page or endpoint of the pool's domain.

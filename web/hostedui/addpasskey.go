@@ -38,12 +38,16 @@ func (p *Pages) AddPasskeyPost(w http.ResponseWriter, r *http.Request) error {
 	if visitor == nil {
 		return err
 	}
-	err = p.addPasskey(r, visitor.Authorization, visitor.User.Sub)
-	if err != nil || visitor.Back == "" {
-		if err == nil {
-			err = errAdded
-		}
+	if !visitor.Chooses() {
+		return p.drawAddPasskey(w, r, visitor, nil) // which says why not
+	}
+	_, err = p.Directory.AddPasskey(r.Context(), visitor.Pool, visitor.Client, visitor.User.Sub, []byte(r.PostForm.Get("credential")), r.UserAgent())
+	if err != nil {
 		return p.drawAddPasskey(w, r, visitor, err)
+	}
+	visit.From(r.Context()).Outcome = "passkey added"
+	if visitor.Back == "" {
+		return p.drawAddPasskey(w, r, visitor, errAdded)
 	}
 	http.Redirect(w, r, visitor.Back, http.StatusSeeOther)
 	return nil
@@ -52,17 +56,8 @@ func (p *Pages) AddPasskeyPost(w http.ResponseWriter, r *http.Request) error {
 // errAdded is no failure: the passkey was added, and there is no app to go back to.
 var errAdded = errors.New("the passkey was added")
 
-// addPasskey stores what the form brought.
-func (p *Pages) addPasskey(r *http.Request, a *login.Authorization, sub userpool.Sub) error {
-	_, err := p.Directory.AddPasskey(r.Context(), a.Pool, a.Client, sub, []byte(r.PostForm.Get("credential")), r.UserAgent())
-	if err == nil {
-		visit.From(r.Context()).Outcome = "passkey added"
-	}
-	return err
-}
-
 func (p *Pages) drawAddPasskey(w http.ResponseWriter, r *http.Request, visitor *login.Visitor, refused error) error {
-	view := templates.AddPasskeyView{Frame: p.frame(r, visitor.Authorization), CSRF: p.Guide.Cookies.CSRF(w, r, visitor.Pool.At)}
+	view := templates.AddPasskeyView{Frame: p.frame(r, visitor.Authorization)}
 	if visitor.Back != "" {
 		query := r.URL.Query()
 		query.Set("skip", "1")
@@ -73,7 +68,7 @@ func (p *Pages) drawAddPasskey(w http.ResponseWriter, r *http.Request, visitor *
 		view.Notice = &templates.Notice{Kind: templates.Good, First: said(r).Say("addpasskey.done.first"), Then: said(r).Say("addpasskey.done.then")}
 	} else {
 		var err error
-		if status, err = p.offerPasskey(w, r, visitor.Authorization, visitor.User.Sub, userpool.PathAddPasskey, &view, refused); err != nil {
+		if status, err = p.passkeyToAdd(w, r, visitor, &view, refused); err != nil {
 			return err
 		}
 	}
@@ -81,9 +76,10 @@ func (p *Pages) drawAddPasskey(w http.ResponseWriter, r *http.Request, visitor *
 	return browser.Draw(w, r, status, templates.AddPasskey(view))
 }
 
-// offerPasskey puts the form for a new passkey into the page, or says why there is none.
-func (p *Pages) offerPasskey(w http.ResponseWriter, r *http.Request, a *login.Authorization, sub userpool.Sub, path string, view *templates.AddPasskeyView, refused error) (int, error) {
-	options, err := p.Directory.StartPasskey(r.Context(), a.Pool, a.Client, sub)
+// passkeyToAdd puts the form for a new passkey into the page, or says why there is none.
+func (p *Pages) passkeyToAdd(w http.ResponseWriter, r *http.Request, visitor *login.Visitor, view *templates.AddPasskeyView, refused error) (int, error) {
+	a := visitor.Authorization
+	options, err := p.Directory.StartPasskey(r.Context(), a.Pool, a.Client, visitor.User.Sub)
 	if err == nil && !a.Chooses() {
 		err = directory.ErrPasskeysOff
 	}
@@ -98,7 +94,9 @@ func (p *Pages) offerPasskey(w http.ResponseWriter, r *http.Request, a *login.Au
 	case err != nil:
 		return 0, err
 	default:
-		view.Passkey = &templates.PasskeyForm{Action: to(path, r), CSRF: view.CSRF, Options: string(options)}
+		view.Passkey = &templates.PasskeyForm{
+			Action: to(userpool.PathAddPasskey, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), Options: string(options),
+		}
 	}
 	if refused == nil {
 		return http.StatusOK, nil
