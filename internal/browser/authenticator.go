@@ -35,7 +35,8 @@ func (p *Page) Authenticator() *Authenticator {
 	return &Authenticator{page: p, id: id}
 }
 
-// Present has the person before the authenticator agree at once, Absent has nobody there: questions stay open.
+// Present has the person before the authenticator agree at once to what is asked from now on, Absent has nobody there:
+// questions stay open.
 func (a *Authenticator) Present() { a.page.tb.Helper(); a.presence(true) }
 
 // Absent is described with Present.
@@ -74,7 +75,12 @@ func (a *Authenticator) Put(key *webauthn.Credential) {
 		if _, err := cdp.Call(ctx, t, webauthn.RemoveCredential, webauthn.RemoveCredentialParams{AuthenticatorID: a.id, CredentialID: key.CredentialID}); err != nil {
 			return err
 		}
-		_, err := cdp.Call(ctx, t, webauthn.AddCredential, webauthn.AddCredentialParams{AuthenticatorID: a.id, Credential: key})
+		// Said in Chromium's older words: it refuses the newest, even where they say nothing.
+		add := cdp.Command[map[string]any, cdp.Empty]{Method: webauthn.CommandAddCredential}
+		_, err := cdp.Call(ctx, t, add, map[string]any{"authenticatorId": a.id, "credential": map[string]any{
+			"credentialId": key.CredentialID, "isResidentCredential": true, "rpId": key.RpID, "privateKey": key.PrivateKey,
+			"userHandle": key.UserHandle, "signCount": key.SignCount,
+		}})
 		return err
 	}))
 }

@@ -68,8 +68,8 @@ func TestBrowserPasskey(t *testing.T) {
 	p.atChoice(page)
 	page.WaitFor("form[data-passkey] button")
 	page.Everywhere("identifier-passkey")
-	page.ClickText("Sign in with a passkey")
 	keys.Present()
+	page.ClickText("Sign in with a passkey")
 	p.signedInByChoice(page)
 
 	keys.Absent()
@@ -78,8 +78,8 @@ func TestBrowserPasskey(t *testing.T) {
 	page.Click("[name=identifierSubmitButton]")
 	page.WaitURL(p.Domain + "/choose")
 	page.Everywhere("choose")
-	page.Click("form[data-passkey] button")
 	keys.Present()
+	page.Click("form[data-passkey] button")
 	p.signedInByChoice(page)
 	wantNoComplaints(t, page)
 }
@@ -111,6 +111,17 @@ func TestBrowserPasskeyClonedOrUnverified(t *testing.T) {
 		t.Errorf("the page says %q", got)
 	}
 	page.Everywhere("passkey-refused")
+
+	// One that does not recognise the person gives no passkey: that is no failure of the page's, which stays as it is.
+	keys.Absent()
+	p.atChoice(page)
+	keys.Unverified()
+	keys.Present()
+	page.ClickText("Sign in with a passkey")
+	page.WaitFor("form[data-passkey] button:focus")
+	if page.Shows("form[data-passkey] [role=alert]") {
+		t.Error("what was cancelled is called a failure")
+	}
 }
 
 // TestBrowserOneTimeCode signs in by a code from the inbox, and somebody who is not there is led the same way. Nothing of it

@@ -91,6 +91,9 @@ func (p *Pages) drawIdentifier(w http.ResponseWriter, r *http.Request, a *login.
 		if view.Passkey, err = p.passkeyForm(r, a, view.CSRF); err != nil {
 			return err
 		}
+		if view.Passkey != nil && isPasskeyError(refused) {
+			view.Passkey.Autofill = false // a passkey that was refused just now is not offered again without being asked for
+		}
 	}
 	if a.Pool.SelfSignUp && a.Client.Offers(userpool.COGNITO) {
 		view.SignUpHref = to(userpool.PathSignUp, r)
