@@ -13,6 +13,7 @@ import (
 	"github.com/go-webauthn/webauthn/protocol/webauthncose"
 
 	"portico/userpool"
+	"portico/userpool/notify"
 )
 
 // MaxPasskeyAnswer bounds what an authenticator's answer may have, in bytes of JSON. An ES256 key without attestation comes to
@@ -119,13 +120,14 @@ func descriptors(held []userpool.Passkey) []protocol.CredentialDescriptor {
 	return list
 }
 
-// AddPasskey stores the passkey that an authenticator made (CompleteWebAuthnRegistration): answer is the JSON form of its
+// AddPasskey stores the passkey that an authenticator made (CompleteWebAuthnRegistration), and tells its owner: answer is the JSON form of its
 // RegistrationResponse, and agent the browser's name of itself, from which the passkey gets a name where its kind is unknown.
 //
 // It fails with ErrPasskeysOff, ErrPasskeyChallenge, ErrPasskeyOrigin, ErrPasskeyRelyingParty, ErrPasskeyUnverified,
 // ErrPasskeyUnsupported, userpool.ErrPasskeyTaken, userpool.ErrPasskeyLimit or userpool.ErrNotFound.
 func (d *Directory) AddPasskey(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, sub userpool.Sub, answer []byte, agent string) (userpool.Passkey, error) {
-	if _, err := d.passkeyOwner(ctx, pool, sub); err != nil {
+	user, err := d.passkeyOwner(ctx, pool, sub)
+	if err != nil {
 		return userpool.Passkey{}, err
 	}
 	made, err := parseCreation(answer)
@@ -150,6 +152,7 @@ func (d *Directory) AddPasskey(ctx context.Context, pool *userpool.Pool, client 
 	case err != nil:
 		return userpool.Passkey{}, err
 	}
+	d.Notify(ctx, pool, client, user, notify.PasskeyAdded)
 	return passkey, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"portico/userpool"
+	"portico/userpool/notify"
 )
 
 // Passkeys lists a user's passkeys, the oldest first; at most userpool.MaxPasskeys.
@@ -26,8 +27,16 @@ func (d *Directory) RenamePasskey(ctx context.Context, pool *userpool.Pool, sub 
 
 func unseen(r rune) bool { return !unicode.IsPrint(r) }
 
-// RemovePasskey deletes a user's passkey (DeleteWebAuthnCredential). It fails with userpool.ErrNotFound where it is not this
-// user's.
-func (d *Directory) RemovePasskey(ctx context.Context, pool *userpool.Pool, sub userpool.Sub, id []byte) error {
-	return d.Storage.RemovePasskey(ctx, pool.ID, sub, id)
+// RemovePasskey deletes a user's passkey (DeleteWebAuthnCredential), and tells its owner. client is the app it happened in; nil
+// for none. It fails with userpool.ErrNotFound where the passkey is not this user's.
+func (d *Directory) RemovePasskey(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, sub userpool.Sub, id []byte) error {
+	user, err := d.Storage.UserBySub(ctx, pool.ID, sub)
+	if err != nil {
+		return err
+	}
+	if err := d.Storage.RemovePasskey(ctx, pool.ID, sub, id); err != nil {
+		return err
+	}
+	d.Notify(ctx, pool, client, user, notify.PasskeyRemoved)
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"portico/internal/authenticator"
 	"portico/userpool"
 	"portico/userpool/directory"
+	"portico/userpool/notify"
 )
 
 // keyOffice is an office whose pool takes passkeys, at http://localhost, where ines and tomas have accounts.
@@ -177,17 +179,38 @@ func TestPasskeysAreListedRenamedRemoved(t *testing.T) {
 		t.Error(held, err)
 	}
 	for _, err := range []error{
-		k.RenamePasskey(t.Context(), k.pool, k.tomas.Sub, key.ID, "mine"), k.RemovePasskey(t.Context(), k.pool, k.tomas.Sub, key.ID),
+		k.RenamePasskey(t.Context(), k.pool, k.tomas.Sub, key.ID, "mine"), k.RemovePasskey(t.Context(), k.pool, k.client, k.tomas.Sub, key.ID),
 	} {
 		if !errors.Is(err, userpool.ErrNotFound) {
 			t.Errorf("somebody else's passkey: %v", err)
 		}
 	}
 	options := k.ask(t, "")
-	if err := k.RemovePasskey(t.Context(), k.pool, k.ines.Sub, key.ID); err != nil {
+	if err := k.RemovePasskey(t.Context(), k.pool, k.client, k.ines.Sub, key.ID); err != nil {
 		t.Error(err)
 	}
 	k.refused(t, k.get(t, key, options), directory.ErrPasskeyRefused)
+}
+
+// Whoever gets into an account does not add a passkey in silence.
+func TestPasskeysAreTold(t *testing.T) {
+	k := newKeyOffice(t, nil)
+	key := k.enrol(t, k.ines)
+	k.settle()
+	if err := k.RemovePasskey(t.Context(), k.pool, k.client, k.ines.Sub, key.ID); err != nil {
+		t.Fatal(err)
+	}
+	k.settle()
+	var told []notify.Kind
+	for _, m := range k.inbox.Messages() {
+		if m.To != "ines@acme.example" {
+			t.Errorf("told to %s", m.To)
+		}
+		told = append(told, m.Kind)
+	}
+	if !slices.Equal(told, []notify.Kind{notify.PasskeyRemoved, notify.PasskeyAdded}) {
+		t.Errorf("told of %v", told)
+	}
 }
 
 func TestPasskeyLimit(t *testing.T) {
