@@ -111,6 +111,8 @@ func (d *Directory) proveOneTime(ctx context.Context, pool *userpool.Pool, clien
 		}
 		return OneTimeProof{}, err
 	}
+	d.Meter.forgive(ctx, pool.ID, actName, d.Now())
+	d.Meter.forgive(ctx, pool.ID, actAnswer, d.Now())
 	change := userpool.UserChange{Pool: pool.ID, Sub: ways.Sub}
 	if ways.user.Attributes[way.To.Attribute+"_verified"] != "true" {
 		change = confirmed(pool, *ways.user, way.To, d.Now())

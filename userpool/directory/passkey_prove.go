@@ -79,6 +79,7 @@ func (d *Directory) ProvePasskey(ctx context.Context, pool *userpool.Pool, clien
 		return PasskeyProof{}, err
 	}
 	d.Meter.forgive(ctx, pool.ID, actPasskey, now)
+	d.Meter.forgive(ctx, pool.ID, actName, now)
 	data := given.Response.AuthenticatorData
 	return PasskeyProof{
 		User: user, Verified: data.Flags.HasUserVerified(),

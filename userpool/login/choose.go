@@ -17,6 +17,7 @@ const chooseKind challengeKind = "choose"
 // FirstFactors prove people by other means than passwords; the directory does.
 type FirstFactors interface {
 	WaysIn(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed string) (directory.Ways, error)
+	WaysAgain(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed string) (directory.Ways, error)
 	SendOneTimeCode(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed string, factor userpool.Factor) error
 	ProveOneTimeCode(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, typed string, factor userpool.Factor, code string) (directory.OneTimeProof, error)
 	AskPasskey(pool *userpool.Pool, client *userpool.AppClient, sub userpool.Sub) ([]byte, error)
@@ -57,7 +58,11 @@ func (a *Authorization) Chooses() bool {
 // Named decides how somebody who named an account goes on: *ChooseFirst, or straight to the only way there is. Errors are those
 // of directory.WaysIn and directory.SendOneTimeCode.
 func (l *Login) Named(ctx context.Context, a *Authorization, typed string) (Step, error) {
-	choice, err := l.choices(ctx, a, typed)
+	ways, err := l.First.WaysIn(ctx, a.Pool, a.Client, typed)
+	if err != nil {
+		return nil, err
+	}
+	choice, err := l.choices(a, typed, ways)
 	if err != nil {
 		return nil, err
 	}
@@ -76,14 +81,14 @@ func (l *Login) OpenChoice(ctx context.Context, a *Authorization, sealed string)
 	if !a.Chooses() {
 		return nil, ErrChallengeOver
 	}
-	return l.choices(ctx, a, was.Typed)
-}
-
-func (l *Login) choices(ctx context.Context, a *Authorization, typed string) (*ChooseFirst, error) {
-	ways, err := l.First.WaysIn(ctx, a.Pool, a.Client, typed)
+	ways, err := l.First.WaysAgain(ctx, a.Pool, a.Client, was.Typed)
 	if err != nil {
 		return nil, err
 	}
+	return l.choices(a, was.Typed, ways)
+}
+
+func (l *Login) choices(a *Authorization, typed string, ways directory.Ways) (*ChooseFirst, error) {
 	sealed, err := l.sealChallenge(a, chooseKind, ChooseLife, chosen{Typed: typed})
 	if err != nil {
 		return nil, err

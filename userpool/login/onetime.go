@@ -53,7 +53,7 @@ func (l *Login) OpenOneTime(ctx context.Context, a *Authorization, sealed string
 	if !a.Chooses() {
 		return nil, ErrChallengeOver
 	}
-	ways, err := l.First.WaysIn(ctx, a.Pool, a.Client, was.Typed)
+	ways, err := l.First.WaysAgain(ctx, a.Pool, a.Client, was.Typed)
 	if errors.Is(err, directory.ErrNoUser) || errors.Is(err, directory.ErrDisabled) {
 		return nil, ErrChallengeOver
 	}
