@@ -48,9 +48,9 @@ func chooseIn(w words.Words, f Frame) ChooseView {
 	v := choose()
 	v.Frame = f
 	v.Ways = []Way{
-		{WayEmail, "EMAIL_OTP", w.Say("choose.email"), w.Say("choose.sent", "address", "i•••@a•••.example")},
-		{WayPhone, "SMS_OTP", w.Say("choose.phone"), w.Say("choose.sent", "address", "+•••••••2290")},
-		{WayPassword, "PASSWORD", w.Say("choose.password"), w.Say("choose.password.line", "app", f.App)},
+		{WayEmail, "EMAIL_OTP", w.Say("choose.email"), "", "i•••@a•••.example"},
+		{WayPhone, "SMS_OTP", w.Say("choose.phone"), "", "+•••••••2290"},
+		{WayPassword, "PASSWORD", w.Say("choose.password"), w.Say("choose.password.line", "app", f.App), ""},
 	}
 	return v
 }

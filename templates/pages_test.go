@@ -238,7 +238,7 @@ func entryPages() []page {
 		{"choose", Choose(choose()), "chooseform"},
 		{"choose_refused", Choose(refusedChoose), "chooseform"},
 		{"choose_passkey", Choose(ChooseView{Frame: frame(), Action: "/choose?client_id=4k2m", CSRF: token, Who: "+15550102290", WhoPhone: true, ChangeHref: "/login?client_id=4k2m", Passkey: passkeyOf("/choose?client_id=4k2m", false)}), "/choose?client_id=4k2m"},
-		{"choose_hostile", Choose(ChooseView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Who: long(), ChangeHref: "javascript:alert(1)", Passkey: &PasskeyForm{Action: "javascript:alert(1)", CSRF: hostile, Options: hostile}, Ways: []Way{{Value: hostile, Title: hostile, Line: long()}}}), "chooseform"},
+		{"choose_hostile", Choose(ChooseView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Who: long(), ChangeHref: "javascript:alert(1)", Passkey: &PasskeyForm{Action: "javascript:alert(1)", CSRF: hostile, Options: hostile}, Ways: []Way{{Value: hostile, Title: hostile, Line: long()}, {Title: hostile, To: long()}}}), "chooseform"},
 		{"onetime", OneTime(oneTimeView()), "onetimeform"},
 		{"onetime_refused", OneTime(refusedOneTime), "onetimeform"},
 		{"onetime_hostile", OneTime(OneTimeView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Masked: long(), Problem: hostile, Code: hostile, Digits: 400, AnotherHref: "javascript:alert(1)"}), "onetimeform"},
@@ -307,8 +307,8 @@ func choose() ChooseView {
 		Frame: frame(), Action: "/choose?client_id=4k2m", CSRF: token, Who: "ines@acme.example", ChangeHref: "/login?client_id=4k2m",
 		Passkey: passkeyOf("/choose?client_id=4k2m", false),
 		Ways: []Way{
-			{WayEmail, "EMAIL_OTP", "Code by email", "Sent to i•••@a•••.example"}, {WayPhone, "SMS_OTP", "Code by text message", "Sent to +•••••••2290"},
-			{WayPassword, "PASSWORD", "Password", "The one you chose for Acme Notes"},
+			{WayEmail, "EMAIL_OTP", "Code by email", "", "i•••@a•••.example"}, {WayPhone, "SMS_OTP", "Code by text message", "", "+•••••••2290"},
+			{WayPassword, "PASSWORD", "Password", "The one you chose for Acme Notes", ""},
 		},
 	}
 }

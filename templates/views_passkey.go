@@ -27,6 +27,7 @@ type Way struct {
 	Kind        WayKind
 	Value       string
 	Title, Line string
+	To          string // where a code goes, masked; takes the place of Line
 }
 
 // WayKind picks the icon of a way.

@@ -108,10 +108,10 @@ func ways(w words.Words, a *login.Authorization, open []directory.Way) []templat
 		switch way.Factor {
 		case userpool.FactorEmailOTP:
 			drawn.Kind, drawn.Title = templates.WayEmail, w.Say("choose.email")
-			drawn.Line = w.Say("choose.sent", "address", mask(way.To.Destination))
+			drawn.To = mask(way.To.Destination)
 		case userpool.FactorSMSOTP:
 			drawn.Kind, drawn.Title = templates.WayPhone, w.Say("choose.phone")
-			drawn.Line = w.Say("choose.sent", "address", mask(way.To.Destination))
+			drawn.To = mask(way.To.Destination)
 		case userpool.FactorPassword:
 			drawn.Kind, drawn.Title = templates.WayPassword, w.Say("choose.password")
 			drawn.Line = w.Say("choose.password.line", "app", a.Client.Name)
