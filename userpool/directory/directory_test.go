@@ -30,7 +30,7 @@ type office struct {
 }
 
 // newOffice opens a directory for a pool that change may alter before it is stored.
-func newOffice(t *testing.T, change func(*userpool.Declaration)) *office {
+func newOffice(t testing.TB, change func(*userpool.Declaration)) *office {
 	t.Helper()
 	ctx := context.Background()
 	key := seal.NewMasterKey()

@@ -9,8 +9,15 @@ func FuzzPasskeyAnswers(f *testing.F) {
 	for _, seed := range []string{"", "{}", `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`, `{"response":{"attestationObject":"oWNmbXRkbm9uZQ"}}`} {
 		f.Add([]byte(seed))
 	}
+	k := newKeyOffice(f, nil)
+	options, err := k.StartPasskey(f.Context(), k.pool, k.client, k.ines.Sub)
+	if err != nil {
+		f.Fatal(err)
+	}
+	if _, made, err := k.browser.Create(options); err == nil {
+		f.Add(made[:len(made)/2])
+	}
 	f.Fuzz(func(t *testing.T, answer []byte) {
-		k := newKeyOffice(t, nil)
 		if proof, err := k.ProvePasskey(t.Context(), k.pool, k.client, answer); err == nil {
 			t.Errorf("signs in %s", proof.User.Sub)
 		}

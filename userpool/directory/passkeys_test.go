@@ -25,7 +25,7 @@ type keyOffice struct {
 	tomas   userpool.User
 }
 
-func newKeyOffice(t *testing.T, change func(*userpool.Declaration)) *keyOffice {
+func newKeyOffice(t testing.TB, change func(*userpool.Declaration)) *keyOffice {
 	t.Helper()
 	o := newOffice(t, func(d *userpool.Declaration) {
 		takesPasskeys(d)
@@ -46,7 +46,7 @@ func takesPasskeys(d *userpool.Declaration) {
 	d.Clients = append(d.Clients, types.UserPoolClientType{ClientId: new("client0002"), ClientName: new("Other")})
 }
 
-func (k *keyOffice) declare(t *testing.T, email string) userpool.User {
+func (k *keyOffice) declare(t testing.TB, email string) userpool.User {
 	t.Helper()
 	if err := k.CreateDeclared(t.Context(), k.pool, userpool.DeclaredUser{Username: email, Password: goodPassword}); err != nil {
 		t.Fatal(err)
