@@ -65,7 +65,7 @@ func (d *Directory) waysIn(ctx context.Context, pool *userpool.Pool, client *use
 	case err != nil:
 		return Ways{}, err
 	case client.HideUsers && (missing || !user.Enabled || len(open) == 0):
-		return made, nil
+		return made, nil //nolint:nilerr // that there is nobody is hidden
 	case missing || len(open) == 0: // somebody who signs in at a provider only has no way in here
 		return Ways{}, ErrNoUser
 	case !user.Enabled:

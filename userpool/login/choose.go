@@ -111,7 +111,11 @@ func (l *Login) Choose(ctx context.Context, c *ChooseFirst, factor userpool.Fact
 		case factor == userpool.FactorPassword:
 			return &GivePassword{Authorization: c.Authorization, Typed: c.Typed}, nil
 		default:
-			return l.sendOneTime(ctx, c.Authorization, c.Typed, way)
+			asked, err := l.sendOneTime(ctx, c.Authorization, c.Typed, way)
+			if err != nil {
+				return nil, err // and not a *OneTimeCode that is nil
+			}
+			return asked, nil
 		}
 	}
 	return c, nil

@@ -248,11 +248,11 @@ func TestAttackUserEnumerationByChoice(t *testing.T) {
 	if n := len(c.inbox.Messages()); n != 0 {
 		t.Errorf("%d messages were sent", n)
 	}
-	real := c.coded(t, "ines@acme.example")
+	genuine := c.coded(t, "ines@acme.example")
 	for try := range 8 {
 		c.clock = c.clock.Add(20 * time.Minute)
 		_, nobody := c.AnswerOneTime(t.Context(), asked, "12345678")
-		_, somebody := c.AnswerOneTime(t.Context(), real, "12345678")
+		_, somebody := c.AnswerOneTime(t.Context(), genuine, "12345678")
 		if nobody == nil || somebody == nil || nobody.Error() != somebody.Error() {
 			t.Errorf("try %d: %v of nobody, %v of somebody", try, nobody, somebody)
 		}

@@ -31,7 +31,7 @@ type oneTime struct {
 }
 
 // sendOneTime sends a code and asks for it.
-func (l *Login) sendOneTime(ctx context.Context, a *Authorization, typed string, way directory.Way) (Step, error) {
+func (l *Login) sendOneTime(ctx context.Context, a *Authorization, typed string, way directory.Way) (*OneTimeCode, error) {
 	err := l.First.SendOneTimeCode(ctx, a.Pool, a.Client, typed, way.Factor)
 	if err != nil && !errors.Is(err, directory.ErrTooSoon) { // too soon: the code that is on its way still works
 		return nil, err
@@ -74,11 +74,7 @@ func (l *Login) SendAgain(ctx context.Context, c *OneTimeCode) (*OneTimeCode, er
 	if l.Now().Before(c.Sent.Add(directory.ResendWait())) {
 		return nil, directory.ErrTooSoon
 	}
-	step, err := l.sendOneTime(ctx, c.Authorization, c.Typed, c.Way)
-	if err != nil {
-		return nil, err
-	}
-	return step.(*OneTimeCode), nil
+	return l.sendOneTime(ctx, c.Authorization, c.Typed, c.Way)
 }
 
 // AnswerOneTime signs a person in with the code. A wrong one leaves the challenge open, the right one is taken in the commit
