@@ -58,11 +58,12 @@ func TestAttackReplayedAssertionInTwoTabs(t *testing.T) {
 	}
 }
 
-// race does something eight times at once, and counts how often it succeeds; the others must fail so.
+// race does something four times at once, and counts how often it succeeds; the others must fail so. Five failures would lock
+// the account.
 func (c *choosers) race(t *testing.T, do func() error, want error) int {
 	t.Helper()
 	var tabs sync.WaitGroup
-	errs := make([]error, 8)
+	errs := make([]error, 4)
 	for i := range errs {
 		tabs.Go(func() { errs[i] = do() })
 	}
