@@ -50,6 +50,7 @@ const (
 	PathAccountDownload = "/account/download"
 	PathAccountDelete   = "/account/delete"
 	PathAddPasskey      = "/passkeys/add"
+	PathBrand           = "/brand/"                           // ours: style sheets and pictures of operators, named by their hashes
 	PathDiscovery       = "/.well-known/openid-configuration" // below Issuer
 	PathKeys            = "/.well-known/jwks.json"            // below Issuer
 	PathMetadata        = "/.well-known/oauth-authorization-server"
