@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 
-	"portico/userpool"
 	"portico/userpool/login"
 )
 
@@ -11,14 +10,8 @@ import (
 // may be used once come first, so that a replay is told apart from everything it would repeat.
 func (db *DB) SignIn(ctx context.Context, in login.SignIn) error {
 	return db.update(ctx, func(ctx context.Context, tx querier) error {
-		for _, once := range in.Spend {
-			fresh, err := spend(ctx, tx, in.Session.Pool, onceMark+once.Purpose, once.ID, "", once.Until)
-			if err != nil {
-				return err
-			}
-			if !fresh {
-				return userpool.ErrSpent
-			}
+		if err := spendOnce(ctx, tx, in.Session.Pool, in.Spend); err != nil {
+			return err
 		}
 		if in.NewUser != nil {
 			if err := db.createUser(ctx, tx, in.UsernameKey, *in.NewUser); err != nil {

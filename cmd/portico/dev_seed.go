@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"portico/config"
@@ -15,6 +17,8 @@ const (
 	devClientID        = "acmenotes0development00000"
 	devPublicClientID  = "acmenotes0browser000000000"
 	devMachineClientID = "acmenotes0machine000000000"
+	devChoiceClientID  = "acmephotos0choice000000000"
+	devChoiceApp       = "Acme Photos"
 	devUser            = "ines@acme.example"
 	devPassword        = "doorway-Lantern-7"
 	devCallback        = "http://localhost:3000/callback"
@@ -34,6 +38,9 @@ func (d *development) seed() (config.Pool, error) {
 	}
 	public := client
 	public.ClientId, public.ClientName = new(devPublicClientID), new(devApp)
+	choice := client // people name their account first, and choose then how to sign in
+	choice.ClientId, choice.ClientName = new(devChoiceClientID), new(devChoiceApp)
+	choice.ExplicitAuthFlows = append(slices.Clone(client.ExplicitAuthFlows), types.ExplicitAuthFlowsTypeAllowUserAuth)
 	machine := types.UserPoolClientType{
 		ClientId: new(devMachineClientID), ClientName: new("Acme reports"), AllowedOAuthFlowsUserPoolClient: new(true),
 		AllowedOAuthFlows: []types.OAuthFlowType{types.OAuthFlowTypeClientCredentials}, AllowedOAuthScopes: []string{"notes/read", "notes/write"},
@@ -46,9 +53,12 @@ func (d *development) seed() (config.Pool, error) {
 				UsernameAttributes:     []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
 				UsernameConfiguration:  &types.UsernameConfigurationType{CaseSensitive: new(false)},
 				AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
-				Policies: &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{
-					MinimumLength: new(int32(12)), RequireLowercase: true, RequireUppercase: true, RequireNumbers: true,
-				}},
+				Policies: &types.UserPoolPolicyType{
+					PasswordPolicy: &types.PasswordPolicyType{MinimumLength: new(int32(12)), RequireLowercase: true, RequireUppercase: true, RequireNumbers: true},
+					SignInPolicy: &types.SignInPolicyType{AllowedFirstAuthFactors: []types.AuthFactorType{
+						types.AuthFactorTypePassword, types.AuthFactorTypeEmailOtp, types.AuthFactorTypeSmsOtp, types.AuthFactorTypeWebAuthn,
+					}},
+				},
 				UserPoolTags: map[string]string{userpool.LinkingTag: string(userpool.LinkingAsk)},
 				AccountRecoverySetting: &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
 					{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: new(int32(1))},
@@ -58,7 +68,7 @@ func (d *development) seed() (config.Pool, error) {
 					{Name: new("family_name"), AttributeDataType: types.AttributeDataTypeString, Required: new(true), Mutable: new(true)},
 				},
 			},
-			Clients:   []types.UserPoolClientType{client, public, machine},
+			Clients:   []types.UserPoolClientType{client, public, machine, choice},
 			Providers: d.providers(),
 			ResourceServers: []types.ResourceServerType{{
 				Identifier: new("notes"), Name: new("Notes"),
@@ -93,7 +103,7 @@ func (d *development) adjust(declared *userpool.Declaration) {
 	}
 	for i := range declared.Clients {
 		c := &declared.Clients[i]
-		if id := *c.ClientId; id == devClientID || id == devPublicClientID {
+		if id := *c.ClientId; id == devClientID || id == devPublicClientID || id == devChoiceClientID {
 			c.CallbackURLs = append(c.CallbackURLs, d.demo+"/callback")
 			c.LogoutURLs = append(c.LogoutURLs, d.demo+"/")
 		}

@@ -77,7 +77,8 @@ func (d *Directory) confirmationCode(user userpool.User, purpose userpool.CodePu
 
 // codeMAC hashes what a person typed; spaces and dashes do not count, since people type codes as they read them. A code
 // sent to a phone is bound to its number: it proves neither an e-mail address nor another number, whatever has been
-// changed of the pool or the user since. (Codes sent by e-mail keep the form they had before there were others.)
+// changed of the pool or the user since; neither does a code that signs in. (Other codes sent by e-mail keep the form they had
+// before there were others.)
 func (d *Directory) codeMAC(pool userpool.ID, sub userpool.Sub, purpose userpool.CodePurpose, to *Delivery, typed string) []byte {
 	digits := strings.Map(func(r rune) rune {
 		if r == '-' || unicode.IsSpace(r) {
@@ -85,7 +86,7 @@ func (d *Directory) codeMAC(pool userpool.ID, sub userpool.Sub, purpose userpool
 		}
 		return r
 	}, typed)
-	if to != nil && to.Medium == userpool.MediumSMS {
+	if to != nil && (to.Medium == userpool.MediumSMS || purpose == userpool.CodeSignIn) {
 		return d.Digest.MAC(digits, string(pool), string(sub), string(purpose), to.Medium, to.Destination)
 	}
 	return d.Digest.MAC(digits, string(pool), string(sub), string(purpose))

@@ -36,15 +36,19 @@ const (
 	actForgot  action = "forgot"
 	actConfirm action = "confirm"
 	actReset   action = "reset"
+	actName    action = "name" // somebody asks how a name may sign in
+	actPasskey action = "passkey"
+	actOTP     action = "one-time-code"
+	actAnswer  action = "one-time-answer"
 )
 
 func (a action) of(r userpool.Rates) userpool.Rate {
 	switch a {
-	case actSignIn:
+	case actSignIn, actName, actPasskey:
 		return r.SignIn
 	case actSignUp:
 		return r.SignUp
-	case actResend, actForgot:
+	case actResend, actForgot, actOTP:
 		return r.CodeRequest
 	}
 	return r.CodeGuess

@@ -33,6 +33,7 @@ type Login struct {
 	Storage   Storage
 	Upstream  Upstream
 	Passwords Passwords
+	First     FirstFactors // what people sign in with beside passwords
 	Protocols Protocols
 	Attempts  seal.Sealer // MasterKey.For(seal.Attempt)
 	// Challenges is MasterKey.For(seal.Challenge): what a person must still answer before being signed in.
@@ -45,7 +46,7 @@ type Login struct {
 	Hints      Hints       // reads id_token_hint; nil believes none
 }
 
-// Step is what a sign-in comes to next: *Choose, *NewPassword, *Depart or *Done.
+// Step is what a sign-in comes to next: *Choose, *ChooseFirst, *GivePassword, *OneTimeCode, *NewPassword, *Depart or *Done.
 type Step interface{ step() }
 
 // Choose: the person chooses how to sign in.

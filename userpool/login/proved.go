@@ -10,6 +10,8 @@ import (
 type proof struct {
 	user userpool.User
 	by   userpool.Factor // what was given; empty for the code of a sign-up
+	// verified: a passkey that verified the person, by a finger, a face or a screen lock.
+	verified bool
 	// change is what becomes of the user by it; it is written in the commit that signs in, or before a second factor is asked
 	// for. nil changes nothing.
 	change *userpool.UserChange
