@@ -36,6 +36,10 @@ const (
 	actForgot  action = "forgot"
 	actConfirm action = "confirm"
 	actReset   action = "reset"
+
+	actAttribute action = "attribute" // codes for an address or number
+	actVerify    action = "verify"
+	actPassword  action = "password" // changed by somebody who is signed in: 5 an hour, like codes
 )
 
 func (a action) of(r userpool.Rates) userpool.Rate {
@@ -44,7 +48,7 @@ func (a action) of(r userpool.Rates) userpool.Rate {
 		return r.SignIn
 	case actSignUp:
 		return r.SignUp
-	case actResend, actForgot:
+	case actResend, actForgot, actAttribute, actPassword:
 		return r.CodeRequest
 	}
 	return r.CodeGuess
