@@ -43,15 +43,15 @@ func ago(w words.Words, now, then time.Time) string {
 	case minutes < 2:
 		return w.Say("ago.now")
 	case hours < 1:
-		return w.Count("ago.minutes", minutes)
+		return w.Count("ago.minute", minutes)
 	case days < 1:
-		return w.Count("ago.hours", hours)
+		return w.Count("ago.hour", hours)
 	case days < 60:
-		return w.Count("ago.days", days)
+		return w.Count("ago.day", days)
 	case days < 2*365:
-		return w.Count("ago.months", days/30)
+		return w.Count("ago.month", days/30)
 	default:
-		return w.Count("ago.years", days/365)
+		return w.Count("ago.year", days/365)
 	}
 }
 
