@@ -22,6 +22,7 @@ func (c *checker) tags() {
 		LanguageTag:        c.language,
 		LanguagesTag:       c.languages,
 		AccountTag:         c.account,
+		SupportTag:         c.support,
 	}
 	names := slices.Sorted(maps.Keys(known))
 	for _, name := range mapKeys(c.d.Pool.UserPoolTags) {

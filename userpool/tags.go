@@ -83,6 +83,7 @@ func (p *Pool) assembleTags(api types.UserPoolType) {
 	}
 	p.Languages, p.Language = assembleLanguages(tags)
 	p.Account = assembleAccount(tags[AccountTag])
+	p.Support = supportAddress(tags[SupportTag])
 }
 
 // AccountPart is a part of the account page.

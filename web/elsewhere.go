@@ -54,12 +54,12 @@ func (s *Server) noPool(r *http.Request) error {
 }
 
 // nothingHere answers what no mux knows: 405 where the path exists for another method, else 404, for a program in JSON.
-func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*http.ServeMux) {
+func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*table) {
 	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		other := r.Clone(r.Context())
 		other.Method = method
-		if slices.ContainsFunc(muxes, func(m *http.ServeMux) bool { return knows(m, other) }) {
+		if slices.ContainsFunc(muxes, func(m *table) bool { return knows(m, other) }) {
 			allowed = append(allowed, method)
 		}
 	}
@@ -86,11 +86,11 @@ func ownPage(path string) bool {
 // refuseCrossOrigin: a form of another site was posted to a page of ours (cross-site request forgery).
 func refuseCrossOrigin(_ http.ResponseWriter, r *http.Request) error {
 	again := ""
-	switch {
-	case ownPage(r.URL.Path):
-		again = r.URL.RequestURI()
+	switch path := r.URL.Path; {
+	case ownPage(path), path == userpool.PathSignOut, path == userpool.PathConfirmUser: // pages that are no part of a sign-in
+		again = path + "?" + r.URL.RawQuery
 	case r.URL.RawQuery != "":
-		again = userpool.PathLogin + "?" + r.URL.RawQuery
+		again = userpool.PathAuthorize + "?" + r.URL.RawQuery
 	}
 	return problem.Forged(again, errors.New("posted from another origin"))
 }

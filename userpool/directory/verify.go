@@ -68,25 +68,18 @@ func (d *Directory) toVerify(ctx context.Context, pool *userpool.Pool, user user
 	return to, pending, nil
 }
 
-// Verified is what came of a code.
-type Verified struct {
-	User userpool.User
-	Old  string // the value that gave way to the new one; empty where the value is the same
-}
-
 // VerifyAttribute takes the code for an address or a number (VerifyUserAttribute): it counts as verified from then on, a value
 // that waited takes the place of the old one, and the person signs in with it where the pool has it so; all in one commit. A
 // code is bound to the value it was sent to, so it proves no other.
 //
 // It fails with ErrNothingToVerify, ErrCodeMismatch, ErrCodeExpired, ErrLimit, or userpool.ErrAliasTaken where somebody else
 // verified the same value: that is told to whoever proved to own it, and to nobody before.
-func (d *Directory) VerifyAttribute(ctx context.Context, pool *userpool.Pool, sub userpool.Sub, attribute, code string) (Verified, error) {
+func (d *Directory) VerifyAttribute(ctx context.Context, pool *userpool.Pool, sub userpool.Sub, attribute, code string) (userpool.User, error) {
 	if err := d.Meter.allow(ctx, pool.ID, actVerify, string(sub)+" "+attribute, d.Now()); err != nil {
-		return Verified{}, err
+		return userpool.User{}, err
 	}
-	var result Verified
-	user, err := d.takeCode(ctx, pool, sub, attributePurpose(attribute), code, func(user userpool.User) (userpool.UserChange, *Delivery, error) {
-		to, pending, err := d.toVerify(ctx, pool, user, attribute)
+	return d.takeCode(ctx, pool, sub, attributePurpose(attribute), code, func(user userpool.User) (userpool.UserChange, *Delivery, error) {
+		to, _, err := d.toVerify(ctx, pool, user, attribute)
 		if err != nil {
 			return userpool.UserChange{}, nil, err
 		}
@@ -94,14 +87,9 @@ func (d *Directory) VerifyAttribute(ctx context.Context, pool *userpool.Pool, su
 		if changed.Attributes == nil {
 			changed.Attributes = map[string]string{}
 		}
-		if result.Old = ""; pending != "" {
-			result.Old = changed.Attributes[attribute]
-		}
 		changed.Attributes[attribute], changed.Attributes[attribute+"_verified"] = to.Destination, "true"
 		return userpool.UserChange{
 			Pool: pool.ID, Sub: sub, Version: user.Version, Attributes: changed.Attributes, Aliases: aliasesOf(pool, changed), Modified: d.Now(),
 		}, to, nil
 	})
-	result.User = user
-	return result, err
 }

@@ -7,6 +7,7 @@ import (
 	"portico/templates"
 	"portico/userpool"
 	"portico/userpool/login"
+	"portico/userpool/notify"
 	"portico/web/visit"
 )
 
@@ -65,6 +66,7 @@ func (p *Pages) DeletePost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	visit.From(r.Context()).Outcome = "account deleted"
+	p.Directory.Notify(r.Context(), visitor.Pool, visitor.Client, visitor.User, notify.AccountDeleted)
 	return p.drawOwn(w, r, http.StatusOK, templates.AccountGone(templates.AccountGoneView{
 		Frame: p.accountFrame(r, visitor), BackHref: wayBack(visitor),
 	}))

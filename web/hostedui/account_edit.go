@@ -9,6 +9,7 @@ import (
 	"portico/userpool"
 	"portico/userpool/directory"
 	"portico/userpool/login"
+	"portico/userpool/notify"
 	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
@@ -57,10 +58,20 @@ func (p *Pages) EditPost(w http.ResponseWriter, r *http.Request) error {
 		return p.drawEdit(w, r, visitor, value, err)
 	}
 	visit.From(r.Context()).Outcome = "attribute changed"
+	if !slices.Contains(update.Pending, name) {
+		p.tellOldAddress(r, visitor, update.User)
+	}
 	if len(update.Sent) > 0 { // a code that was not delivered can be asked for again there
 		return p.toVerify(w, r, visitor, err)
 	}
 	return p.done(w, r, visitor, flashSaved)
+}
+
+// tellOldAddress tells whoever has the address there was that another took its place, once it has.
+func (p *Pages) tellOldAddress(r *http.Request, v *login.Visitor, now userpool.User) {
+	if old := v.User.Attributes[userpool.AliasEmail]; old != "" && old != now.Attributes[userpool.AliasEmail] {
+		p.Directory.Notify(r.Context(), v.Pool, v.Client, v.User, notify.EmailChanged)
+	}
 }
 
 // toVerify goes to the page that takes the code, which is on its way.

@@ -8,6 +8,7 @@ import (
 	"portico/userpool"
 	"portico/userpool/directory"
 	"portico/userpool/login"
+	"portico/userpool/notify"
 	"portico/web/problem"
 	"portico/web/visit"
 )
@@ -76,6 +77,7 @@ func (p *Pages) PasswordPost(w http.ResponseWriter, r *http.Request) error {
 		return p.drawPassword(w, r, visitor, err)
 	}
 	visit.From(r.Context()).Outcome = "password changed"
+	p.Directory.Notify(r.Context(), visitor.Pool, visitor.Client, visitor.User, notify.PasswordChanged)
 	return p.done(w, r, visitor, flashPassword)
 }
 

@@ -52,9 +52,10 @@ func (p *Pages) VerifyPost(w http.ResponseWriter, r *http.Request) error {
 	if len(code) > maxCode {
 		code = ""
 	}
-	_, err = p.Directory.VerifyAttribute(r.Context(), visitor.Pool, visitor.User.Sub, visitor.About, code)
+	verified, err := p.Directory.VerifyAttribute(r.Context(), visitor.Pool, visitor.User.Sub, visitor.About, code)
 	if err == nil {
 		visit.From(r.Context()).Outcome = "attribute verified"
+		p.tellOldAddress(r, visitor, verified)
 		return p.done(w, r, visitor, flashVerified)
 	}
 	visit.From(r.Context()).Err = err
