@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"portico/federation/practice"
 	"portico/userpool"
 )
 
@@ -164,20 +163,7 @@ func TestAccountLinksAProvider(t *testing.T) {
 // link links a person's account at a provider, from the account page.
 func (b *tab) link(provider, person string) page {
 	b.t.Helper()
-	b.reaches(b.get(accountAt(userpool.PathAccountLink, provider)), userpool.PathAccountLink, "Link "+provider)
-	response, err := b.client.Do(newRequest(b.t, http.MethodPost, accountAt(userpool.PathAccountLink, provider), url.Values{"_csrf": {b.csrf(acme)}}))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	chosen, err := practice.ChooseOn(b.t.Context(), b.client, response, person, "")
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	to, err := read(b.t, chosen).Location()
-	if err != nil || to.Path != userpool.PathIDPResponse {
-		b.t.Fatalf("sent to %v (%v), want the callback", to, err)
-	}
-	return b.get(to.String())
+	return b.get(b.beginLink(provider, person))
 }
 
 // Where one is signed in: this browser, another, and an app; each can be signed out, and all others at once.
