@@ -1,17 +1,20 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"portico/userpool"
 	"portico/userpool/login"
 )
 
-// maxPresences bounds how many sessions, and how many families, are listed of one person. Whoever signs in more often than that
-// within a session's life sees the latest.
-const maxPresences = 100
+// maxPresences bounds how many sessions, and how many families, are read of one person. They are put in order here: a statement
+// that sorts reads them all.
+const maxPresences = 500
 
 // SessionsOfUser lists the sessions of a user that have not reached their end, the latest sign-in first.
 func (db *DB) SessionsOfUser(ctx context.Context, pool userpool.ID, sub userpool.Sub, now time.Time) (list []login.Session, err error) {
@@ -28,7 +31,6 @@ func (db *DB) SessionsOfUser(ctx context.Context, pool userpool.ID, sub userpool
 			factor
 		FROM sessions
 		WHERE pool = $1 AND sub = $2 AND expires > $3
-		ORDER BY auth_time DESC, hash
 		LIMIT $4`,
 		pool, sub, micros(now), maxPresences)
 	if err != nil {
@@ -44,6 +46,9 @@ func (db *DB) SessionsOfUser(ctx context.Context, pool userpool.ID, sub userpool
 		s.AuthTime, s.Expires, s.Used = moment(authTime), moment(expires), moment(used)
 		list = append(list, s)
 	}
+	slices.SortFunc(list, func(a, b login.Session) int {
+		return cmp.Or(b.AuthTime.Compare(a.AuthTime), bytes.Compare(a.Hash, b.Hash))
+	})
 	return list, rows.Err()
 }
 
@@ -52,27 +57,30 @@ func (db *DB) AppsOfUser(ctx context.Context, pool userpool.ID, sub userpool.Sub
 	rows, err := db.read().QueryContext(ctx, `
 		SELECT
 			client,
-			MAX(issued),
-			MAX(rotated)
+			issued,
+			rotated
 		FROM families
 		WHERE pool = $1 AND sub = $2 AND ended = 0 AND expires > $3
-		GROUP BY client
-		ORDER BY MAX(issued) DESC, client
 		LIMIT $4`,
 		pool, sub, micros(now), maxPresences)
 	if err != nil {
 		return nil, fmt.Errorf("list apps: %w", err)
 	}
 	defer rows.Close()
+	latest := map[userpool.ClientID][2]int64{} // issued, used
 	for rows.Next() {
-		var app login.App
+		var client userpool.ClientID
 		var issued, rotated int64
-		if err := rows.Scan(&app.Client, &issued, &rotated); err != nil {
+		if err := rows.Scan(&client, &issued, &rotated); err != nil {
 			return nil, fmt.Errorf("list apps: %w", err)
 		}
-		app.Since, app.Used = moment(issued), moment(max(issued, rotated))
-		list = append(list, app)
+		known := latest[client]
+		latest[client] = [2]int64{max(known[0], issued), max(known[1], issued, rotated)}
 	}
+	for client, times := range latest {
+		list = append(list, login.App{Client: client, Since: moment(times[0]), Used: moment(times[1])})
+	}
+	slices.SortFunc(list, func(a, b login.App) int { return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.Client, b.Client)) })
 	return list, rows.Err()
 }
 
