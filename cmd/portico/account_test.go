@@ -227,3 +227,70 @@ func TestAccountIsDownloadedAndDeleted(t *testing.T) {
 		t.Error("a deleted person signs in")
 	}
 }
+
+// What the provider says of a person who is known through it alone is shown with a word why it cannot be changed here; such an
+// account has no password, and the account that made it is not unlinked.
+func TestAccountOfAProvidersPerson(t *testing.T) {
+	r := newRig(t)
+	b := r.tab(t)
+	b.get(b.atOpenID(authorizeAt(acme, "identity_provider", "Harbor"), "kofi-90ab"))
+	p := b.reaches(b.get(accountAt(userpool.PathAccount, "")), userpool.PathAccount, "From Harbor. Change it there.", "Your account was made with it", "with Harbor")
+	if strings.Contains(p.body, userpool.PathAccountPassword) || strings.Contains(p.body, "about=email") {
+		t.Error("the page offers what cannot be")
+	}
+	for path, about := range map[string]string{
+		userpool.PathAccountEdit: "email", userpool.PathAccountVerify: "email", userpool.PathAccountPassword: "", userpool.PathAccountUnlink: "Harbor",
+	} {
+		if p := b.change(path, about, "value", "x@evil.example", "password", "Thieves-Pass-44", "confirmPassword", "Thieves-Pass-44"); p.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", path, p.StatusCode)
+		}
+	}
+}
+
+// The last way to sign in stays, and the page says why.
+func TestAccountKeepsTheLastWayIn(t *testing.T) {
+	r := newRig(t)
+	b := r.ada(t)
+	b.reaches(b.link("Harbor", "kofi-90ab"), userpool.PathAccount, "Linked just now")
+	user, err := r.db.UserByIdentity(t.Context(), acmePool, "Harbor", "kofi-90ab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	drop := userpool.UserChange{Pool: acmePool, Sub: user.Sub, Version: user.Version, DropPassword: true, Modified: r.began()}
+	if err := r.db.ChangeUser(t.Context(), drop); err != nil {
+		t.Fatal(err)
+	}
+	b.reaches(b.get(accountAt(userpool.PathAccountUnlink, "Harbor")), userpool.PathAccountUnlink, "This is your only way to sign in.")
+	b.reaches(b.change(userpool.PathAccountUnlink, "Harbor"), userpool.PathAccountUnlink, "This is your only way to sign in.")
+
+	const first = "Harbour-Window-19"
+	b.reaches(b.get(accountAt(userpool.PathAccountPassword, "")), userpool.PathAccountPassword, "Set a password")
+	b.reaches(b.change(userpool.PathAccountPassword, "", "password", first, "confirmPassword", first), userpool.PathAccount, "Your password was changed")
+	b.reaches(b.change(userpool.PathAccountUnlink, "Harbor"), userpool.PathAccount, "The account was unlinked.")
+}
+
+// A pool says which parts its people have; the others are not there, their forms included.
+func TestAccountPartsOfThePool(t *testing.T) {
+	r := newRig(t)
+	for tag, want := range map[string]int{"off": http.StatusNotFound, "profile sessions": http.StatusOK} {
+		r.changed = func(d *userpool.Declaration) {
+			if *d.Pool.Id == acmePool {
+				d.Pool.UserPoolTags[userpool.AccountTag] = tag
+			}
+		}
+		r.restart(t)
+		b := r.tab(t)
+		p := b.signInFor(accountAt(userpool.PathAccount, ""), adaName, adaPassword)
+		if p.StatusCode != want || strings.Contains(p.body, userpool.PathAccountDelete) {
+			t.Errorf("%s: %d %s", tag, p.StatusCode, p.body)
+		}
+		for _, path := range []string{userpool.PathAccountDelete, userpool.PathAccountPassword, userpool.PathAccountDownload, userpool.PathAccountLink} {
+			if p := b.get(accountAt(path, "Harbor")); p.StatusCode != http.StatusNotFound {
+				t.Errorf("%s: GET %s: %d", tag, path, p.StatusCode)
+			}
+		}
+		if p := b.change(userpool.PathAccountDelete, "", "sure", "true"); p.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: an account is deleted all the same: %d", tag, p.StatusCode)
+		}
+	}
+}
