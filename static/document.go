@@ -27,6 +27,9 @@ func NewDocument(mediaType string, body []byte) *Document {
 	return &Document{mediaType: mediaType, hash: hex.EncodeToString(sum[:8]), plain: body, gzip: sync.OnceValue(func() []byte { return compress(body) })}
 }
 
+// Hash is the beginning of the hash of the document's bytes, as its name has it: sixteen hexadecimal digits.
+func (d *Document) Hash() string { return d.hash }
+
 // Holds reports whether these are the document's bytes.
 func (d *Document) Holds(body []byte) bool { return bytes.Equal(d.plain, body) }
 
@@ -35,7 +38,7 @@ func (d *Document) Holds(body []byte) bool { return bytes.Equal(d.plain, body) }
 func (d *Document) Send(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	body, tag := d.plain, `"`+d.hash+`"`
-	compressed := acceptsGzip(r.Header.Get("Accept-Encoding"))
+	compressed := AcceptsGzip(r.Header.Get("Accept-Encoding"))
 	if compressed {
 		// Another encoding is another representation and has its own tag (RFC 9110 §8.8.3.3).
 		body, tag = d.gzip(), `"`+d.hash+`-gzip"`
@@ -69,9 +72,9 @@ func compress(data []byte) []byte {
 	return b.Bytes()
 }
 
-// acceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3): gzip is welcome when it,
+// AcceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3): gzip is welcome when it,
 // or "*", is listed with a weight above zero.
-func acceptsGzip(header string) bool {
+func AcceptsGzip(header string) bool {
 	star := false
 	for part := range strings.SplitSeq(header, ",") {
 		coding, weight, _ := strings.Cut(part, ";")

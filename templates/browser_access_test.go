@@ -55,22 +55,6 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	}
 }
 
-// At 400 % nothing sticks out of the pages people meet (1.4.10 Reflow).
-// TestEveryLanguageFits holds the same for the words of every language.
-func TestEveryPageReflows(t *testing.T) {
-	address, p := site(t), browser.Start(t)
-	p.Narrow()
-	for _, one := range entryPages() {
-		if strings.HasSuffix(one.name, "_empty") { // without a style sheet
-			continue
-		}
-		p.Open(address + "/" + one.name)
-		for _, what := range p.Overflowing() {
-			t.Errorf("%s: sticks out: %s", one.name, what)
-		}
-	}
-}
-
 // The list of languages lies over the card. It gives way to the focus, so that
 // nobody types where they cannot see (2.4.11 Focus Not Obscured).
 func TestLanguageListGivesWayToTheFocus(t *testing.T) {
@@ -154,5 +138,8 @@ func decidedElsewhere(where string, f browser.Finding) bool {
 	count := strings.HasPrefix(f.Node, `<span class="count">`)
 	trace := strings.HasPrefix(where, "trace") && strings.Contains(where, "phone")
 	covered := strings.HasPrefix(where, "list of languages")
+	if f.Rule == "frame-tested" { // letters are held by their own tests, and the pages in the workshop's preview by themselves
+		return strings.HasPrefix(where, "branding") || strings.HasPrefix(where, "inbox")
+	}
 	return f.Rule == "color-contrast" && (digits || count || trace || covered)
 }

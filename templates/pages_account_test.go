@@ -84,7 +84,7 @@ func accountEdit() AccountFormView {
 	return AccountFormView{
 		Frame: accountFrame(), Picture: PictureMail, Heading: "Email", Text: "We send a code to the new one. Until you enter it, the old one stays.",
 		Action: "/account/edit?about=email&client_id=acmenotes", CSRF: token, Submit: "Save", Busy: "Saving…", BackHref: "/account?client_id=acmenotes",
-		Fields: []Field{{Name: "value", Label: "Email", Type: "email", Autocomplete: "email", Value: "ines@acme.example", MaxLength: 200}},
+		Fields: []Field{{Name: "requiredAttributes[email]", Label: "Email", Type: "email", Autocomplete: "email", Value: "ines@acme.example", MaxLength: 200}},
 	}
 }
 
@@ -94,7 +94,7 @@ func accountPassword() AccountFormView {
 		Action: "/account/password?client_id=acmenotes", CSRF: token, Submit: "Change password", Busy: "Changing your password…",
 		BackHref: "/account?client_id=acmenotes", Rules: rules(), HiddenFields: []Hidden{{"username", "ines@acme.example"}},
 		Fields: []Field{
-			{Name: "previous", Label: "Current password", Type: "password", Autocomplete: "current-password"},
+			{Name: "currentPassword", Label: "Current password", Type: "password", Autocomplete: "current-password"},
 			{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password"},
 			{Name: "confirmPassword", Label: "New password again", Type: "password", Autocomplete: "new-password"},
 		},

@@ -34,6 +34,7 @@ const (
 	PathConfirmForgot = "/confirmForgotPassword"
 	PathNewPassword   = "/changePassword" // in place of a temporary one; Cognito's path is not documented, this is the one reported
 	PathError         = "/error"
+	PathBrand         = "/brand/"                           // ours: style sheets and pictures of operators, named by their hashes
 	PathTestIDP       = "/test/idp"                         // tries a provider, by a sealed link
 	PathTestResult    = "/test/idp/result"                  // what came of it
 	PathLink          = "/link"                             // ours: proving an account before a provider is attached to it

@@ -27,7 +27,11 @@ func (b *tab) change(path, about string, fields ...string) page {
 	b.t.Helper()
 	form := url.Values{"_csrf": {b.csrf(acme)}}
 	for i := 0; i < len(fields); i += 2 {
-		form.Set(fields[i], fields[i+1])
+		name := fields[i]
+		if name == "value" {
+			name = "requiredAttributes[" + about + "]"
+		}
+		form.Set(name, fields[i+1])
 	}
 	return b.post(accountAt(path, about), form)
 }
@@ -135,10 +139,10 @@ func TestAccountChangesThePassword(t *testing.T) {
 	tokens := r.redeem(t, acme, other.signIn(acme, adaName, adaPassword).Get("code"))
 	b.signInFor(accountAt(userpool.PathAccount, ""), adaName, adaPassword)
 	const next = "Harbour-Window-19"
-	if p := b.change(userpool.PathAccountPassword, "", "previous", "wrong", "password", next, "confirmPassword", next); !strings.Contains(p.body, "This is not your current password.") {
+	if p := b.change(userpool.PathAccountPassword, "", "currentPassword", "wrong", "password", next, "confirmPassword", next); !strings.Contains(p.body, "This is not your current password.") {
 		t.Errorf("a wrong password: %d", p.StatusCode)
 	}
-	b.reaches(b.change(userpool.PathAccountPassword, "", "previous", adaPassword, "password", next, "confirmPassword", next), userpool.PathAccount, "Your password was changed")
+	b.reaches(b.change(userpool.PathAccountPassword, "", "currentPassword", adaPassword, "password", next, "confirmPassword", next), userpool.PathAccount, "Your password was changed")
 	if other.signedInAs(acme) == adaName {
 		t.Error("the other browser is still signed in")
 	}

@@ -82,7 +82,7 @@ func TestAttackAccountWithAnOldSession(t *testing.T) {
 	const next = "Thieves-Pass-44"
 	for name, p := range map[string]page{
 		"address":  b.change(userpool.PathAccountEdit, "email", "value", "mallory@evil.example"),
-		"password": b.change(userpool.PathAccountPassword, "", "previous", adaPassword, "password", next, "confirmPassword", next),
+		"password": b.change(userpool.PathAccountPassword, "", "currentPassword", adaPassword, "password", next, "confirmPassword", next),
 		"link":     b.change(userpool.PathAccountLink, "Harbor"),
 		"unlink":   b.change(userpool.PathAccountUnlink, "Harbor"),
 		"delete":   b.change(userpool.PathAccountDelete, "", "sure", "true"),

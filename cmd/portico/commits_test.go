@@ -88,11 +88,11 @@ func durableCommits(t *testing.T, r *rig) {
 		{"back from it for the first time", func() { r.call(t, incoming(http.MethodGet, callback, nil, attempt), http.StatusFound) }, 1},
 		{"the account page", func() { r.call(t, incoming(http.MethodGet, accountAt(userpool.PathAccount, ""), nil, session), http.StatusOK) }, 0},
 		{"downloading one's data", func() { r.call(t, incoming(http.MethodGet, accountAt(userpool.PathAccountDownload, ""), nil, session), http.StatusOK) }, 0},
-		{"changing an attribute", changed(userpool.PathAccountEdit, "name", url.Values{"value": {"Ada L."}}), 1},
-		{"changing the address, its code included", changed(userpool.PathAccountEdit, "email", url.Values{"value": {"ada@new.example"}}), 1},
+		{"changing an attribute", changed(userpool.PathAccountEdit, "name", url.Values{"requiredAttributes[name]": {"Ada L."}}), 1},
+		{"changing the address, its code included", changed(userpool.PathAccountEdit, "email", url.Values{"requiredAttributes[email]": {"ada@new.example"}}), 1},
 		{"verifying it", func() { changed(userpool.PathAccountVerify, "email", url.Values{"code": {r.code(t, "ada@new.example")}})() }, 1},
 		{"changing the password", changed(userpool.PathAccountPassword, "", url.Values{
-			"previous": {adaPassword}, "password": {"Harbour-Window-19"}, "confirmPassword": {"Harbour-Window-19"},
+			"currentPassword": {adaPassword}, "password": {"Harbour-Window-19"}, "confirmPassword": {"Harbour-Window-19"},
 		}), 1},
 		{"signing out everywhere else", changed(userpool.PathAccountSessions, "", nil), 1},
 		{"sign-out", func() {

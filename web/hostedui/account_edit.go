@@ -49,7 +49,7 @@ func (p *Pages) EditPost(w http.ResponseWriter, r *http.Request) error {
 	if visitor == nil || err != nil {
 		return err
 	}
-	name, value := visitor.About, r.PostForm.Get("value")
+	name, value := visitor.About, r.PostForm.Get("requiredAttributes["+visitor.About+"]")
 	if name == userpool.AliasPhone {
 		value = number(value)
 	}

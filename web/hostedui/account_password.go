@@ -63,7 +63,7 @@ func (p *Pages) PasswordPost(w http.ResponseWriter, r *http.Request) error {
 	if visitor == nil || err != nil {
 		return err
 	}
-	proposed, previous := r.PostForm.Get("password"), r.PostForm.Get("previous")
+	proposed, previous := r.PostForm.Get("password"), r.PostForm.Get("currentPassword")
 	if again := r.PostForm.Get("confirmPassword"); again != proposed {
 		return p.drawPassword(w, r, visitor, errUnlike)
 	}
@@ -87,7 +87,7 @@ func (p *Pages) drawPassword(w http.ResponseWriter, r *http.Request, v *login.Vi
 	if err != nil {
 		return err
 	}
-	previous := templates.Field{Name: "previous", Label: s.Say("account.password.current"), Type: "password", Autocomplete: "current-password"}
+	previous := templates.Field{Name: "currentPassword", Label: s.Say("account.password.current"), Type: "password", Autocomplete: "current-password"}
 	proposed := templates.Field{Name: "password", Label: s.Say("label.new_password"), Type: "password", Autocomplete: "new-password"}
 	again := templates.Field{Name: "confirmPassword", Label: s.Say("label.new_password_again"), Type: "password", Autocomplete: "new-password"}
 	view := templates.AccountFormView{

@@ -136,7 +136,7 @@ func profileField(w words.Words, pool *userpool.Pool, name, value string) templa
 			f.Type = "number"
 		}
 	}
-	f.Name, f.ID, f.Pair, f.Optional = "value", "value", false, !attribute.Required
+	f.Pair, f.Optional = false, !attribute.Required
 	if attribute.Type == "String" {
 		f.MinLength = attribute.MinLength
 		if attribute.MaxLength < userpool.MaxAttributeLength {

@@ -10,12 +10,16 @@ import (
 	"portico/web/browser"
 )
 
-// Bench is the home page, the inbox and the traces, at the server's own address.
+// Bench is the home page, the inbox, the traces and the workshop of looks, at the server's own address.
 type Bench struct {
 	Files  *static.Files
 	Inbox  *notify.Inbox
 	Traces Traces
 	Facts  Facts
+	Look   *browser.Look
+	Pools  func() *userpool.Catalog
+
+	drafts drafts
 }
 
 // Facts are what the home page shows.
@@ -36,8 +40,13 @@ func (b *Bench) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", b.home)
 	mux.HandleFunc("GET /inbox", b.inbox)
 	mux.HandleFunc("GET /inbox/{id}", b.inbox)
+	mux.HandleFunc("GET /inbox/{id}/html", b.letter)
 	mux.HandleFunc("GET /traces", b.traces)
 	mux.HandleFunc("GET /traces/{reference}", b.trace)
+	mux.HandleFunc("GET /branding", b.branding)
+	mux.Handle("POST /branding", http.NewCrossOriginProtection().Handler(http.HandlerFunc(b.brandingPost)))
+	mux.HandleFunc("GET /branding/preview", b.brandingPreview)
+	mux.HandleFunc("GET "+draftFile+"{name}", b.brandingFile)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		view := templates.ErrorView{
 			Frame: b.frame("").Frame, Heading: "There is no page here", Text: "The address may be mistyped.",
@@ -65,14 +74,25 @@ func benchFrame(files *static.Files, facts Facts, messages int, current string) 
 			{Text: "Demo app", Href: facts.Demo + "/", Current: current == "demo"},
 			{Text: "Inbox", Href: facts.Home + "/inbox", Current: current == "inbox", Count: messages},
 			{Text: "Traces", Href: facts.Home + "/traces", Current: current == "traces"},
+			{Text: "Branding", Href: facts.Home + "/branding", Current: current == "branding"},
 		},
 	}
 }
 
 func (b *Bench) draw(w http.ResponseWriter, r *http.Request, status int, page component) {
-	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Security-Policy", browser.Policy())
+	b.drawAs(w, r, status, page)
+}
+
+// drawAs is draw under a policy that is set already.
+func (b *Bench) drawAs(w http.ResponseWriter, r *http.Request, status int, page component) {
+	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Frame-Options", "DENY")
+	b.show(w, r, status, page)
+}
+
+// show draws a page whose headers are set.
+func (b *Bench) show(w http.ResponseWriter, r *http.Request, status int, page component) {
 	if err := browser.Draw(w, r, status, page); err != nil {
 		http.Error(w, "The page could not be drawn.", http.StatusInternalServerError)
 	}
@@ -83,47 +103,4 @@ func (b *Bench) home(w http.ResponseWriter, r *http.Request) {
 		BenchFrame: b.frame("home"), DemoHref: b.Facts.Demo + "/", User: b.Facts.User, Password: b.Facts.Password,
 		Addresses: b.Facts.Addresses, People: b.Facts.People, Providers: b.Facts.Providers, Commands: b.Facts.Commands,
 	}))
-}
-
-// inbox lists the messages and opens one: the newest, if none is named.
-func (b *Bench) inbox(w http.ResponseWriter, r *http.Request) {
-	view := templates.InboxView{BenchFrame: b.frame("inbox")}
-	messages := b.Inbox.Messages()
-	open := r.PathValue("id")
-	if open == "" && len(messages) > 0 {
-		open = messages[0].ID
-	}
-	for _, m := range messages {
-		view.Messages = append(view.Messages, messageRow(m, open))
-		if m.ID == open {
-			view.Open = messageView(m)
-		}
-	}
-	b.draw(w, r, http.StatusOK, templates.Inbox(view))
-}
-
-func messageRow(m notify.Received, open string) templates.MessageRow {
-	row := templates.MessageRow{
-		ID: m.ID, Subject: m.Subject, To: m.To, Preview: m.Preview(), Time: m.At.Local().Format("15:04"),
-		Href: "/inbox/" + m.ID, Kind: "Email", Current: m.ID == open,
-	}
-	if m.Medium == userpool.MediumSMS {
-		row.Kind = textMessage
-	}
-	return row
-}
-
-// textMessage stands where an e-mail has its subject.
-const textMessage = "Text message"
-
-// messageView is a message being read. A text message has no subject, no heading and, here, no sender.
-func messageView(m notify.Received) *templates.MessageView {
-	view := &templates.MessageView{
-		Subject: m.Subject, To: m.To, From: "no-reply@portico.example", Time: m.At.Local().Format("15:04:05"),
-		App: m.App, Heading: m.Heading, Body: m.Before, Code: m.Code.Reveal(), After: m.After,
-	}
-	if m.Medium == userpool.MediumSMS {
-		view.Subject, view.From, view.App = textMessage, "", ""
-	}
-	return view
 }
