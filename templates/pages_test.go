@@ -202,7 +202,7 @@ func entryPages() []page {
 	refusedChoose.Notice = &Notice{Kind: Bad, First: "That passkey did not work.", Then: "Nothing was changed. Try again, or sign in another way."}
 	refusedOneTime := oneTimeView()
 	refusedOneTime.Problem, refusedOneTime.Code, refusedOneTime.WaitSeconds = "Invalid verification code provided, please try again. Check the newest email from us.", "12345678", 0
-	return []page{
+	return append(accountPages(), []page{
 		{"signin", SignIn(signIn()), "cognitoSignInForm"},
 		{"signin_refused", SignIn(signInRefused()), "cognitoSignInForm"},
 		{"signin_many", SignIn(manyWays), "cognitoSignInForm"},
@@ -297,7 +297,7 @@ func entryPages() []page {
 		{"returnform", ReturnForm(ReturnFormView{Frame: frame(), Action: "https://app.example/callback", Fields: []Hidden{{"code", "AAECAw"}, {"state", "kW3x"}, {"iss", "https://id.example/us-east-1_Acme00001"}}}), ""},
 		{"returnform_empty", ReturnForm(ReturnFormView{}), ""},
 		{"returnform_hostile", ReturnForm(ReturnFormView{Frame: hostileFrame(), Action: "javascript:alert(1)", Fields: []Hidden{{hostile, long()}}}), ""},
-	}
+	}...)
 }
 
 func passkeyOf(action string, autofill bool) *PasskeyForm {

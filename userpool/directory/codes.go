@@ -86,7 +86,8 @@ func (d *Directory) codeMAC(pool userpool.ID, sub userpool.Sub, purpose userpool
 		}
 		return r
 	}, typed)
-	if to != nil && (to.Medium == userpool.MediumSMS || purpose == userpool.CodeSignIn) {
+	bound := purpose == userpool.CodeEmail || purpose == userpool.CodePhone || purpose == userpool.CodeSignIn // to where it went
+	if to != nil && (bound || to.Medium == userpool.MediumSMS) {
 		return d.Digest.MAC(digits, string(pool), string(sub), string(purpose), to.Medium, to.Destination)
 	}
 	return d.Digest.MAC(digits, string(pool), string(sub), string(purpose))

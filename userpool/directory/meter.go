@@ -40,6 +40,10 @@ const (
 	actPasskey action = "passkey"
 	actOTP     action = "one-time-code"
 	actAnswer  action = "one-time-answer"
+
+	actAttribute action = "attribute" // codes for an address or number
+	actVerify    action = "verify"
+	actPassword  action = "password" // changed by somebody who is signed in: 5 an hour, like codes
 )
 
 func (a action) of(r userpool.Rates) userpool.Rate {
@@ -48,7 +52,7 @@ func (a action) of(r userpool.Rates) userpool.Rate {
 		return r.SignIn
 	case actSignUp:
 		return r.SignUp
-	case actResend, actForgot, actOTP:
+	case actResend, actForgot, actOTP, actAttribute, actPassword:
 		return r.CodeRequest
 	}
 	return r.CodeGuess

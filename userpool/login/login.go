@@ -144,13 +144,14 @@ func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.U
 	return l.proved(ctx, a, proof{user: user})
 }
 
-// open opens a session for one of the pool's own users, in one commit with what changes of the user; nil where nothing does.
-func (l *Login) open(ctx context.Context, a *Authorization, user userpool.User, change *userpool.UserChange) (*Done, error) {
-	if l.isAnother(a, user.Sub) {
+// open opens a session for one of the pool's own users, in one commit with what changes of the user.
+func (l *Login) open(ctx context.Context, a *Authorization, p proof) (*Done, error) {
+	if l.isAnother(a, p.user.Sub) {
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, saidAnother, "id_token_hint is of another user"))
 	}
-	session, id := l.newSession(a, user.Sub)
-	if err := l.Storage.SignIn(ctx, SignIn{Session: session, Replaces: a.replaces, Change: change}); err != nil {
+	session, id := l.newSession(ctx, a, p.user.Sub)
+	session.Factor = p.by
+	if err := l.Storage.SignIn(ctx, SignIn{Session: session, Replaces: a.replaces, Change: p.change}); err != nil {
 		return nil, err
 	}
 	return &Done{Authorization: a, Session: session, SessionID: id}, nil

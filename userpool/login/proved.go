@@ -19,7 +19,7 @@ type proof struct {
 
 // proved decides what follows a first factor: every way to sign in with the pool itself ends here.
 func (l *Login) proved(ctx context.Context, a *Authorization, p proof) (Step, error) {
-	done, err := l.open(ctx, a, p.user, p.change)
+	done, err := l.open(ctx, a, p)
 	if err != nil {
 		return nil, err // and not a *Done that is nil
 	}
