@@ -100,6 +100,16 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 			return err
 		}
 	}
+	if c.DropToken {
+		if err := dropToken(ctx, tx, c.Pool, c.Sub); err != nil {
+			return err
+		}
+	}
+	if c.Token != nil {
+		if err := db.putToken(ctx, tx, *c.Token); err != nil {
+			return err
+		}
+	}
 	if c.Audit != nil {
 		record := *c.Audit
 		record.Sub = c.Sub

@@ -22,6 +22,10 @@ type UserChange struct {
 	// Earlier is how many earlier passwords' hashes stay beside a new Password (PasswordPolicy.Kept).
 	Earlier int
 	MFA     *MFASettings // complete; nil: unchanged
+	// Token takes the place of the user's authenticator app; nil: unchanged.
+	Token *SoftwareToken
+	// DropToken forgets the user's authenticator app.
+	DropToken bool
 	// DropPassword takes the password away: the user signs in by other means from then on.
 	DropPassword bool
 	Audit        *Audit // a record of who did it and why; nil for what people do themselves

@@ -67,6 +67,24 @@ type MFASettings struct {
 	Preferred Factor   `json:"preferred,omitempty"` // one of Factors, or empty
 }
 
+// With are the settings with a factor turned on as well.
+func (s MFASettings) With(f Factor) MFASettings {
+	if slices.Contains(s.Factors, f) {
+		return s
+	}
+	s.Factors = append(slices.Clone(s.Factors), f)
+	return s
+}
+
+// Without are the settings with a factor turned off.
+func (s MFASettings) Without(f Factor) MFASettings {
+	s.Factors = slices.DeleteFunc(slices.Clone(s.Factors), func(g Factor) bool { return g == f })
+	if s.Preferred == f {
+		s.Preferred = ""
+	}
+	return s
+}
+
 // FactorDocument is what the API's GetUserPoolMfaConfig shows of a pool and DescribeUserPool does not, under the API's member
 // names. MfaConfiguration, which both show, is UserPoolType's.
 type FactorDocument struct {

@@ -108,7 +108,7 @@ func (s settings) directory(db *store.DB) *directory.Directory {
 	staff := &directory.Directory{
 		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(),
 		Sender: s.sender, Texts: s.texts,
-		Digest: s.key.For(seal.Digest), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
+		Digest: s.key.For(seal.Digest), Setups: s.key.For(seal.Challenge), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
 	staff.Meter.Limits, staff.Pace = s.limits, directory.DefaultPace
 	if s.compromised != nil { // a nil *Checker in the interface would be asked

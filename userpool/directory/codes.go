@@ -62,18 +62,24 @@ func (d *Directory) confirmationCode(user userpool.User, purpose userpool.CodePu
 
 // codeMAC hashes what a person typed; spaces and dashes do not count, since people type codes as they read them. A code
 // sent to a phone is bound to its number: it proves neither an e-mail address nor another number, whatever has been
-// changed of the pool or the user since. (Codes sent by e-mail keep the form they had before there were others.)
+// changed of the pool or the user since; neither does a code of a second factor. (Other codes sent by e-mail keep the form they
+// had before there were others.)
 func (d *Directory) codeMAC(pool userpool.ID, sub userpool.Sub, purpose userpool.CodePurpose, to *Delivery, typed string) []byte {
-	digits := strings.Map(func(r rune) rune {
+	digits := plainCode(typed)
+	if to != nil && (to.Medium == userpool.MediumSMS || purpose == userpool.CodeSecond) {
+		return d.Digest.MAC(digits, string(pool), string(sub), string(purpose), to.Medium, to.Destination)
+	}
+	return d.Digest.MAC(digits, string(pool), string(sub), string(purpose))
+}
+
+// plainCode is a code without the spaces and dashes people type as they read it.
+func plainCode(typed string) string {
+	return strings.Map(func(r rune) rune {
 		if r == '-' || unicode.IsSpace(r) {
 			return -1
 		}
 		return r
 	}, typed)
-	if to != nil && to.Medium == userpool.MediumSMS {
-		return d.Digest.MAC(digits, string(pool), string(sub), string(purpose), to.Medium, to.Destination)
-	}
-	return d.Digest.MAC(digits, string(pool), string(sub), string(purpose))
 }
 
 // deliver sends a code that is stored already. Where a phone or an address has had its share of

@@ -25,6 +25,7 @@ type Directory struct {
 	Shares      *Shares
 	Texts       TextLimits
 	Digest      seal.Sealer // MasterKey.For(seal.Digest): keyed hashes of codes
+	Setups      seal.Sealer // MasterKey.For(seal.Challenge): authenticator apps that are being set up
 	Now         func() time.Time
 	Rand        io.Reader // nil means crypto/rand
 	NewSub      func() userpool.Sub

@@ -36,6 +36,9 @@ const (
 	actForgot  action = "forgot"
 	actConfirm action = "confirm"
 	actReset   action = "reset"
+	actSecond  action = "second" // answers of a second factor, of whatever kind
+
+	actSecondSend action = "second-send"
 )
 
 func (a action) of(r userpool.Rates) userpool.Rate {
@@ -44,7 +47,7 @@ func (a action) of(r userpool.Rates) userpool.Rate {
 		return r.SignIn
 	case actSignUp:
 		return r.SignUp
-	case actResend, actForgot:
+	case actResend, actForgot, actSecondSend:
 		return r.CodeRequest
 	}
 	return r.CodeGuess

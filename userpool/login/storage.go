@@ -7,6 +7,7 @@ import (
 	"portico/federation"
 	"portico/federation/trace"
 	"portico/userpool"
+	"portico/userpool/directory"
 )
 
 // Session is a browser's sign-in at a pool: what the session cookie stands for. The cookie holds a random ID, the row
@@ -38,7 +39,10 @@ type SignIn struct {
 	Bind        *Binding       // an identity that was linked by an attribute, at its first sign-in
 	Link        *userpool.Link // an identity attached on proof
 	Spend       []federation.Once
-	Trace       *trace.Stored // what the sign-in was made of; nil keeps nothing. It never makes a sign-in fail.
+	// Second is what gave the second factor; nil where none was asked for. It is taken in this commit: with a wrong code nothing
+	// is written but the count of it (directory.ErrCodeMismatch; or ErrCodeExpired, ErrCodeUsed).
+	Second *directory.Second
+	Trace  *trace.Stored // what the sign-in was made of; nil keeps nothing. It never makes a sign-in fail.
 }
 
 // Binding gives a linked identity the provider's own name for the person.

@@ -84,7 +84,7 @@ func (p *Pages) drawNewPassword(w http.ResponseWriter, r *http.Request, step *lo
 		Frame: p.frame(r, a), Action: to(userpool.PathNewPassword, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
 		PasswordField: templates.Field{Type: "password"}, AgainField: templates.Field{Type: "password"},
 		Rules:        rules(said(r), a.Pool.Passwords, false, nil),
-		HiddenFields: []templates.Hidden{{Name: "username", Value: calledHere(a.Pool, step.User)}},
+		HiddenFields: []templates.Hidden{{Name: "username", Value: a.Pool.SignInName(step.User)}},
 	}
 	for _, name := range step.Missing {
 		view.Fields = append(view.Fields, attributeField(said(r), name, given[name]))
@@ -125,14 +125,4 @@ func explainNewPassword(w words.Words, view *templates.NewPasswordView, pool *us
 		return refused
 	}
 	return nil
-}
-
-// calledHere is the name a person signs in with: the stored one, or the address where people sign in with that.
-func calledHere(pool *userpool.Pool, user userpool.User) string {
-	for _, kind := range pool.SignInWith {
-		if user.Attributes[kind] != "" {
-			return user.Attributes[kind]
-		}
-	}
-	return user.Username
 }
