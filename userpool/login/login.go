@@ -33,6 +33,7 @@ type Login struct {
 	Storage   Storage
 	Upstream  Upstream
 	Passwords Passwords
+	Seconds   Seconds
 	Protocols Protocols
 	Attempts  seal.Sealer // MasterKey.For(seal.Attempt)
 	// Challenges is MasterKey.For(seal.Challenge): what a person must still answer before being signed in.
@@ -45,7 +46,7 @@ type Login struct {
 	Hints      Hints       // reads id_token_hint; nil believes none
 }
 
-// Step is what a sign-in comes to next: *Choose, *NewPassword, *Depart or *Done.
+// Step is what a sign-in comes to next: *Choose, *NewPassword, *SecondFactor, *ChooseFactor, *SetUpFactor, *Depart or *Done.
 type Step interface{ step() }
 
 // Choose: the person chooses how to sign in.
@@ -143,16 +144,18 @@ func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.U
 	return l.proved(ctx, a, proof{user: user})
 }
 
-// open opens a session for one of the pool's own users, in one commit with what changes of the user; nil where nothing does.
-func (l *Login) open(ctx context.Context, a *Authorization, user userpool.User, change *userpool.UserChange) (*Done, error) {
-	if l.isAnother(a, user.Sub) {
+// open opens a session for one of the pool's own users, in one commit with what comes with it.
+func (l *Login) open(ctx context.Context, a *Authorization, in SignIn, sub userpool.Sub) (*Done, error) {
+	if l.isAnother(a, sub) {
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, saidAnother, "id_token_hint is of another user"))
 	}
-	session, id := l.newSession(a, user.Sub)
-	if err := l.Storage.SignIn(ctx, SignIn{Session: session, Replaces: a.replaces, Change: change}); err != nil {
+	var id string
+	in.Session, id = l.newSession(a, sub)
+	in.Replaces = a.replaces
+	if err := l.Storage.SignIn(ctx, in); err != nil {
 		return nil, err
 	}
-	return &Done{Authorization: a, Session: session, SessionID: id}, nil
+	return &Done{Authorization: a, Session: in.Session, SessionID: id}, nil
 }
 
 // random is n random bytes as base64url text.

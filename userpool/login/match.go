@@ -10,6 +10,7 @@ import (
 
 	"portico/federation"
 	"portico/userpool"
+	"portico/userpool/directory"
 )
 
 // match is who an assertion is about.
@@ -26,6 +27,9 @@ type match struct {
 type choice struct {
 	linkTo   userpool.Sub // proved to be this user
 	separate bool         // wants an account of its own
+
+	second *directory.Second // that proved to be this user, beside the password
+	spend  []federation.Once // the challenge it answered
 }
 
 // match finds the user of an assertion: by the provider's name for the person, by a link through an attribute, or by what the

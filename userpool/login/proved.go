@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"errors"
 
 	"portico/userpool"
 )
@@ -10,16 +11,52 @@ import (
 type proof struct {
 	user userpool.User
 	by   userpool.Factor // what was given; empty for the code of a sign-up
+	// verified: a passkey that verified the person, by a finger, a face or a screen lock.
+	verified bool
 	// change is what becomes of the user by it; it is written in the commit that signs in, or before a second factor is asked
 	// for. nil changes nothing.
 	change *userpool.UserChange
 }
 
+// ErrAnotherFirst: a one-time code cannot sign in somebody who is asked for a second factor.
+var ErrAnotherFirst = errors.New("a one-time code does not go with a second factor")
+
 // proved decides what follows a first factor: every way to sign in with the pool itself ends here.
 func (l *Login) proved(ctx context.Context, a *Authorization, p proof) (Step, error) {
-	done, err := l.open(ctx, a, p.user, p.change)
-	if err != nil {
-		return nil, err // and not a *Done that is nil
+	after := changedBy(p.user, p.change)
+	due := dueAfter(a.Pool, after, p)
+	if due.need == needNothing {
+		done, err := l.open(ctx, a, SignIn{Change: p.change}, p.user.Sub)
+		if err != nil {
+			return nil, err // and not a *Done that is nil
+		}
+		return done, nil
 	}
-	return done, nil
+	if due.need == needAnother {
+		return nil, ErrAnotherFirst
+	}
+	if p.change != nil {
+		if err := l.Storage.ChangeUser(ctx, *p.change); err != nil {
+			return nil, err
+		}
+	}
+	return l.askSecond(ctx, a, after, p, due, nil)
+}
+
+// changedBy is a user as a change will leave it.
+func changedBy(user userpool.User, change *userpool.UserChange) userpool.User {
+	if change == nil {
+		return user
+	}
+	user.Version++
+	if change.Status != "" {
+		user.Status = change.Status
+	}
+	if change.Attributes != nil {
+		user.Attributes = change.Attributes
+	}
+	if change.MFA != nil {
+		user.MFA = *change.MFA
+	}
+	return user
 }

@@ -65,8 +65,10 @@ type Storage interface {
 	// who signs in with an address; userpool.ErrNotFound where there is nobody.
 	UserByLink(ctx context.Context, pool userpool.ID, provider, attribute, value string) (userpool.User, error)
 	UserByAlias(ctx context.Context, pool userpool.ID, kind, key string) (userpool.User, error)
+	// ChangeUser writes to a user before a second factor is asked for; see directory.Storage.
+	ChangeUser(ctx context.Context, change userpool.UserChange) error
 	// SignIn commits a sign-in as a whole or not at all: userpool.ErrSpent if any value was used before, ErrIdentityTaken
-	// or ErrUsernameTaken if another first sign-in of the same person came first, ErrAliasTaken, ErrConflict.
+	// or ErrUsernameTaken if another first sign-in of the same person came first, ErrAliasTaken, ErrConflict, and as taking a second factor does.
 	SignIn(ctx context.Context, in SignIn) error
 	// UseSession records a use of a session; an unknown one is no error, and none is brought back.
 	UseSession(ctx context.Context, pool userpool.ID, hash []byte, now time.Time) error
