@@ -84,8 +84,8 @@ type SetUpAddressView struct {
 	Notice       *Notice
 }
 
-// secondCode goes by the name that Cognito's own pages are reported to use for
-// it on their other pages.
+// secondCode has the name of the field in Cognito's other pages; that of its own
+// page for second factors is not on record.
 func secondCode(v SecondFactorView) Field {
 	return Field{
 		Name: "code", ID: "mfa_code", Label: v.Words.Say("label.code", "n", "6"), Value: v.Code, Problem: v.Problem, Autofocus: true,

@@ -32,6 +32,9 @@ const (
 	PathForgot        = "/forgotPassword"
 	PathConfirmForgot = "/confirmForgotPassword"
 	PathNewPassword   = "/changePassword" // in place of a temporary one; Cognito's path is not documented, this is the one reported
+	PathMFA           = "/mfa"
+	PathMFAOption     = "/mfaOption" // Cognito's page is on record, its path is not
+	PathMFASetUp      = "/mfaSetup"  // ours
 	PathError         = "/error"
 	PathTestIDP       = "/test/idp"                         // tries a provider, by a sealed link
 	PathTestResult    = "/test/idp/result"                  // what came of it

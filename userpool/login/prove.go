@@ -159,6 +159,10 @@ func (l *Login) Link(ctx context.Context, p *Pending, password string) (Step, er
 }
 
 // Separate goes on without linking: the person gets an account of its own.
-func (l *Login) Separate(ctx context.Context, p *Pending) (*Done, error) {
-	return l.admit(ctx, p.Authorization, p.Provider, p.assertion, p.spend, choice{separate: true})
+func (l *Login) Separate(ctx context.Context, p *Pending) (Step, error) {
+	done, err := l.admit(ctx, p.Authorization, p.Provider, p.assertion, p.spend, choice{separate: true})
+	if err != nil {
+		return nil, err // and not a *Done that is nil
+	}
+	return done, nil
 }

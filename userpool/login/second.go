@@ -45,7 +45,7 @@ type Waiting struct {
 	Authorization *Authorization
 	User          userpool.User
 	Challenge     string        // sealed; who brings it back has given the first factor
-	Life          time.Duration // of the challenge
+	Life          time.Duration // of the challenge where it was sealed just now; 0 where it was opened
 	asked         second
 }
 

@@ -46,7 +46,7 @@ func (p *Pages) NewPasswordPost(w http.ResponseWriter, r *http.Request) error {
 	}
 	step, err := p.Login.OpenNewPassword(r.Context(), a, p.Guide.Cookies.Challenge(r, a.Pool.At))
 	if err != nil {
-		return p.passwordOver(w, r, a, err)
+		return p.challengeOver(w, r, a, err)
 	}
 	given := map[string]string{}
 	for _, name := range step.Missing {
@@ -59,16 +59,18 @@ func (p *Pages) NewPasswordPost(w http.ResponseWriter, r *http.Request) error {
 	next, err := p.Login.ReplacePassword(r.Context(), step, password, given)
 	switch {
 	case errors.Is(err, login.ErrChallengeOver):
-		return p.passwordOver(w, r, a, err)
+		return p.challengeOver(w, r, a, err)
 	case err != nil:
 		return p.drawNewPassword(w, r, step, given, err)
 	}
-	p.Guide.Cookies.ClearChallenge(w, a.Pool.At)
+	if _, done := next.(*login.Done); done { // another step has put a challenge of its own in the place of this one
+		p.Guide.Cookies.ClearChallenge(w, a.Pool.At)
+	}
 	return p.advance(w, r, next)
 }
 
-// passwordOver: the form came too late, or twice. Nothing was changed by it.
-func (p *Pages) passwordOver(w http.ResponseWriter, r *http.Request, a *login.Authorization, err error) error {
+// challengeOver: the form came too late, or twice. Nothing was changed by it.
+func (p *Pages) challengeOver(w http.ResponseWriter, r *http.Request, a *login.Authorization, err error) error {
 	if !errors.Is(err, login.ErrChallengeOver) {
 		return err
 	}

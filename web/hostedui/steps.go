@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"portico/userpool"
 	"portico/userpool/login"
 )
 
@@ -14,6 +15,12 @@ func (p *Pages) advance(w http.ResponseWriter, r *http.Request, step login.Step)
 		return p.Guide.Complete(w, r, s)
 	case *login.NewPassword:
 		return p.askForPassword(w, r, s)
+	case *login.SecondFactor:
+		return p.askSecond(w, r, s.Waiting, userpool.PathMFA)
+	case *login.ChooseFactor:
+		return p.askSecond(w, r, s.Waiting, userpool.PathMFAOption)
+	case *login.SetUpFactor:
+		return p.askSecond(w, r, s.Waiting, userpool.PathMFASetUp)
 	}
 	return fmt.Errorf("no page for %T", step)
 }
