@@ -40,9 +40,9 @@ func TestDueAfter(t *testing.T) {
 		{may, on{totp}, on{sms}, sms, both, password, "0 []"},                             // the pool does not offer it any more
 		{may, on{sms}, on{totp}, "", both, password, "1 [SOFTWARE_TOKEN_MFA]"},            // apps go on to count
 		{must, all, on{totp}, "", both, password, "1 [SOFTWARE_TOKEN_MFA]"},
-		{must, on{sms}, nil, "", both, password, "1 [SMS_MFA]"},      // without enrolment
-		{must, on{mail}, nil, "", both, password, "1 [EMAIL_OTP]"},   // likewise
-		{must, on{mail}, nil, "", unverified, password, "3 []"},      // an address that may be anybody's
+		{must, on{sms}, nil, "", both, password, "1 [SMS_MFA]"},    // without enrolment
+		{must, on{mail}, nil, "", both, password, "1 [EMAIL_OTP]"}, // likewise
+		{must, on{mail}, nil, "", unverified, password, "3 []"},    // an address that may be anybody's
 		{must, all, nil, "", both, password, "2 [SMS_MFA EMAIL_OTP]"},
 		{must, on{totp}, nil, "", both, password, "3 []"},
 		{must, all, nil, "", none, password, "3 []"},
