@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"portico/userpool"
+	"portico/userpool/notify"
 	"portico/words"
 )
 
@@ -16,6 +17,7 @@ type File struct {
 	Server   Server
 	Pools    []Pool
 	Words    map[string]map[string]words.Own // the operator's texts, by pool ID and language
+	Messages notify.Texts                    // the operator's e-mails and text messages, from files
 	Warnings []Fault                         // settings without effect, and what is hardly meant; to be shown once at start
 }
 
@@ -47,14 +49,29 @@ func Load(path string, env func(string) (string, bool)) (*File, error) {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
 	file, err := Parse(path, data, env)
-	if err != nil || file.Server.Words == "" {
-		return file, err
+	if err != nil {
+		return nil, err
 	}
-	var wrong []Fault
-	if file.Words, wrong = readWords(file.Server.Words); len(wrong) > 0 {
+	if wrong := file.readTexts(); len(wrong) > 0 {
 		return nil, &Faults{File: filepath.Base(path), List: wrong}
 	}
 	return file, nil
+}
+
+// readTexts reads the texts that stand beside the file.
+func (f *File) readTexts() []Fault {
+	var wrong []Fault
+	if f.Server.Words != "" {
+		f.Words, wrong = readWords(f.Server.Words)
+	}
+	if f.Server.Messages != "" {
+		texts, faults := readMessages(f.Server.Messages)
+		f.Messages, wrong = texts, append(wrong, faults...)
+		warnOfMessages(texts, f.Pools, func(path, format string, args ...any) {
+			f.Warnings = append(f.Warnings, Fault{Path: path, Message: fmt.Sprintf(format, args...)})
+		})
+	}
+	return wrong
 }
 
 // Parse is Load for a text in hand, without the operator's texts. Relative paths in it start at the folder of name.

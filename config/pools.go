@@ -23,10 +23,11 @@ type poolDocument struct {
 	Users             []userpool.DeclaredUser
 }
 
-// clientDocument is an app client: UserPoolClientType, and CreateUserPoolClient's wish for a secret.
+// clientDocument is an app client: UserPoolClientType, CreateUserPoolClient's wish for a secret, and the terms of CreateTerms.
 type clientDocument struct {
 	types.UserPoolClientType
 	GenerateSecret bool
+	Terms          []types.TermsType
 }
 
 // placeholder stands for a secret that is going to be made, so that checks find one.
@@ -71,6 +72,9 @@ func (p poolDocument) pool(fault report) Pool {
 	}
 	for i, c := range p.Clients {
 		made.Declaration.Clients = append(made.Declaration.Clients, c.UserPoolClientType)
+		if len(c.Terms) > 0 {
+			made.terms(i, c.Terms)
+		}
 		if !c.GenerateSecret {
 			continue
 		}
@@ -80,6 +84,13 @@ func (p poolDocument) pool(fault report) Pool {
 		made.GenerateSecret[i] = true
 	}
 	return made
+}
+
+func (p *Pool) terms(client int, documents []types.TermsType) {
+	if p.Declaration.Terms == nil {
+		p.Declaration.Terms = map[int][]types.TermsType{}
+	}
+	p.Declaration.Terms[client] = documents
 }
 
 func withPlaceholders(p Pool) []types.UserPoolClientType {

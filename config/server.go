@@ -61,6 +61,10 @@ type Server struct {
 	// Words is a folder of texts in place of ours, for pages and e-mails: in it, a folder for each user pool, named by its ID,
 	// and in that a file for each language, such as de.properties. They are read at start. Default: none.
 	Words string `yaml:"words"`
+	// Messages is a folder of e-mails and text messages in place of ours: in it, a folder for each user pool, named by its name or
+	// ID, or default; in that one for each language, such as de, or default; and in that files such as sign-up-code.html, of which
+	// only those you write take the place of ours. They are read at start. Default: none.
+	Messages string `yaml:"messages"`
 }
 
 // Database is where everything is kept.

@@ -34,7 +34,7 @@ func (s *Server) setDefaults(folder string) {
 	if !s.Database.Postgres() {
 		s.Database.URL = userpool.NewSecret(below(folder, s.Database.URL.Reveal()))
 	}
-	for _, path := range []*string{&s.KeyFile, &s.TLS.CertFile, &s.TLS.KeyFile, &s.ExtraRoots, &s.CompromisedPasswords.File, &s.Words} {
+	for _, path := range []*string{&s.KeyFile, &s.TLS.CertFile, &s.TLS.KeyFile, &s.ExtraRoots, &s.CompromisedPasswords.File, &s.Words, &s.Messages} {
 		*path = below(folder, *path)
 	}
 	s.SMS.setDefaults()

@@ -2,8 +2,6 @@ package config
 
 import (
 	"cmp"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,7 +13,7 @@ import (
 // readWords reads an operator's texts: FOLDER/<pool ID>/<language>.properties. What is wrong with them is among the faults,
 // each with its file and line. Names that begin with a dot are nobody's texts.
 func readWords(folder string) (map[string]map[string]words.Own, []Fault) {
-	r := &wordsReader{own: map[string]map[string]words.Own{}}
+	r := &wordsReader{folderReader: folderReader{setting: "server.words"}, own: map[string]map[string]words.Own{}}
 	for _, entry := range r.list(folder) {
 		path := filepath.Join(folder, entry.Name())
 		if _, err := userpool.ParseID(entry.Name()); err != nil || !entry.IsDir() {
@@ -29,22 +27,8 @@ func readWords(folder string) (map[string]map[string]words.Own, []Fault) {
 }
 
 type wordsReader struct {
-	own    map[string]map[string]words.Own
-	faults []Fault
-}
-
-func (r *wordsReader) fault(file string, line int, key, message string) {
-	if len(r.faults) < maxFaults {
-		r.faults = append(r.faults, Fault{File: file, Line: line, Path: key, Message: message})
-	}
-}
-
-func (r *wordsReader) list(folder string) []os.DirEntry {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		r.fault(folder, 0, "server.words", "cannot be read: it is the folder of your texts")
-	}
-	return slices.DeleteFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") })
+	folderReader
+	own map[string]map[string]words.Own
 }
 
 func (r *wordsReader) pool(id, folder string) {
@@ -67,13 +51,4 @@ func (r *wordsReader) pool(id, folder string) {
 		}
 		r.own[id][code] = own
 	}
-}
-
-func readAtMost(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit))
 }

@@ -9,20 +9,22 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-// Document is bytes ready to send: compressed once, and named by their hash. It never changes and is safe for
+// Document is bytes ready to send: compressed once, when somebody first wants it so, and named by their hash. It never changes and is safe for
 // concurrent use.
 type Document struct {
-	mediaType   string
-	hash        string
-	plain, gzip []byte
+	mediaType string
+	hash      string
+	plain     []byte
+	gzip      func() []byte // compressed when it is first wanted
 }
 
 // NewDocument readies bytes, which must not change afterwards.
 func NewDocument(mediaType string, body []byte) *Document {
 	sum := sha256.Sum256(body)
-	return &Document{mediaType: mediaType, hash: hex.EncodeToString(sum[:8]), plain: body, gzip: compress(body)}
+	return &Document{mediaType: mediaType, hash: hex.EncodeToString(sum[:8]), plain: body, gzip: sync.OnceValue(func() []byte { return compress(body) })}
 }
 
 // Holds reports whether these are the document's bytes.
@@ -36,7 +38,7 @@ func (d *Document) Send(w http.ResponseWriter, r *http.Request) {
 	compressed := acceptsGzip(r.Header.Get("Accept-Encoding"))
 	if compressed {
 		// Another encoding is another representation and has its own tag (RFC 9110 §8.8.3.3).
-		body, tag = d.gzip, `"`+d.hash+`-gzip"`
+		body, tag = d.gzip(), `"`+d.hash+`-gzip"`
 	}
 	h.Add("Vary", "Accept-Encoding")
 	h.Set("ETag", tag)

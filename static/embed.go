@@ -34,7 +34,7 @@ type Files struct {
 	documents map[string]*Document // by address
 }
 
-// New reads and compresses the embedded files. They are part of the program,
+// New reads the embedded files. They are part of the program,
 // so a fault here is a fault of the build and panics.
 func New() *Files {
 	f := &Files{paths: map[string]string{}, documents: map[string]*Document{}}

@@ -75,6 +75,9 @@ func (db *DB) insertDeclared(ctx context.Context, tx querier, pool userpool.ID, 
 		if err := db.insertClient(ctx, tx, pool, i, client); err != nil {
 			return err
 		}
+		if err := db.insertTerms(ctx, tx, pool, value(client.ClientId), d.Terms[i]); err != nil {
+			return err
+		}
 	}
 	for i, provider := range d.Providers {
 		if err := db.insertProvider(ctx, tx, pool, i, provider); err != nil {
@@ -109,6 +112,7 @@ func (db *DB) Declarations(ctx context.Context) ([]userpool.Declaration, error) 
 		return errors.Join(
 			db.declaredClients(ctx, tx, of),
 			db.declaredClientSecrets(ctx, tx, of),
+			declaredTerms(ctx, tx, of),
 			db.declaredProviders(ctx, tx, of),
 			declaredResourceServers(ctx, tx, of),
 			declaredGroups(ctx, tx, of),

@@ -123,6 +123,10 @@ func silentPages(w words.Words) []page {
 		{"to a provider, bare", PostForm(PostFormView{Frame: bare}), ""},
 		{"to the app", ReturnForm(ReturnFormView{Frame: f, Action: at}), ""},
 		{"to the app, bare", ReturnForm(ReturnFormView{Frame: bare}), ""},
+		{"link", ConfirmLink(ConfirmLinkView{Frame: f, ResendAction: "/7", SignInHref: "/7", Masked: "7", ValidFor: 7 * time.Hour, SentAgain: true}), ""},
+		{"link, bare", ConfirmLink(ConfirmLinkView{Frame: bare, ResendAction: "/7", SignInHref: "/7", WaitSeconds: 7}), ""},
+		{"confirm by link", ConfirmUser(ConfirmUserView{Frame: f}), ""},
+		{"confirmed by link", ConfirmUser(ConfirmUserView{Frame: bare, Done: true}), ""},
 		{"prove", Prove(ProveView{Frame: f, Provider: "7", Masked: "7", ForgotHref: "/7"}), ""},
 		{"prove, bare", Prove(ProveView{Frame: bare, Provider: "7", Masked: "7"}), ""},
 	}

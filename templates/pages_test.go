@@ -117,6 +117,19 @@ func confirm() ConfirmView {
 	}
 }
 
+func confirmLink() ConfirmLinkView {
+	return ConfirmLinkView{
+		Frame: frame(), ResendAction: "/resendcode?client_id=4k2m", CSRF: token, SignInHref: "/login?client_id=4k2m",
+		Masked: "i•••@a•••.example", ValidFor: 24 * time.Hour,
+	}
+}
+
+func confirmLinkSent() ConfirmLinkView {
+	v := confirmLink()
+	v.WaitSeconds, v.SentAgain = 30, true
+	return v
+}
+
 func confirmRefused() ConfirmView {
 	v := confirm()
 	v.Code, v.Problem = "481526", "Invalid verification code provided, please try again. Check the newest email from us."
@@ -217,6 +230,16 @@ func entryPages() []page {
 		{"identifier", Identifier(IdentifierView{Frame: frame(), Action: "/login?client_id=4k2m", CSRF: token, Providers: providersOf("Google"), SignUpHref: "/signup?client_id=4k2m"}), "loginWithIdentityProvider"},
 		{"identifier_refused", Identifier(IdentifierView{Frame: frame(), Action: "/login?client_id=4k2m", CSRF: token, Email: Field{Value: "ines@nowhere.example"}, Notice: &Notice{Kind: Bad, First: "We do not know a sign-in page for nowhere.example.", Then: "Check the address, or sign in another way."}}), "loginWithIdentityProvider"},
 		{"identifier_hostile", Identifier(IdentifierView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Email: Field{Value: hostile, Problem: hostile, Hint: hostile}, SignUpHref: hostile}), "loginWithIdentityProvider"},
+		{"confirmlink", ConfirmLink(confirmLink()), ""},
+		{"confirmlink_sent", ConfirmLink(confirmLinkSent()), ""},
+		{"confirmlink_hostile", ConfirmLink(ConfirmLinkView{Frame: hostileFrame(), ResendAction: hostile, CSRF: hostile, SignInHref: hostile, Masked: hostile}), ""},
+		{"confirmuser", ConfirmUser(ConfirmUserView{Frame: frame(), Action: "/confirmUser?user_name=4k2m", CSRF: token}), "confirmuserform"},
+		{"confirmuser_done", ConfirmUser(ConfirmUserView{Frame: frame(), Done: true}), ""},
+		{"confirmuser_hostile", ConfirmUser(ConfirmUserView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Notice: &Notice{Kind: Bad, First: hostile}}), "confirmuserform"},
+		{"error_cookies", Error(ErrorView{
+			Frame: frame(), Sign: SignFault, Heading: "This page needs cookies", Text: "Your browser did not send our cookie back: cookies are off for this site, or they were deleted while the page was open. Nothing was changed, and nobody was signed in.",
+			Then: "Allow cookies for id.acme.example, then start again.", Button: &Link{"Start again", "/oauth2/authorize?client_id=4k2m"}, Support: "https://acme.example/help",
+		}), ""},
 		{"prove", Prove(ProveView{Frame: frame(), Action: "/link?client_id=4k2m", CSRF: token, Provider: "Northwind", Masked: "i•••@a•••.example", Username: "ines@acme.example", ForgotHref: "/forgotPassword?client_id=4k2m"}), "linkform"},
 		{"prove_refused", Prove(ProveView{Frame: frame(), Action: "/link?client_id=4k2m", CSRF: token, Provider: "Northwind", Masked: "i•••@a•••.example", Problem: "This is not the password of that account."}), "linkform"},
 		{"prove_hostile", Prove(ProveView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Provider: hostile, Masked: hostile, Username: hostile, Problem: hostile, ForgotHref: hostile}), "linkform"},

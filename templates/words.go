@@ -163,11 +163,15 @@ func digitsOf(digits int) int {
 	return digits
 }
 
-// supportRuns name whom to write to, as a link where that is an address.
+// supportRuns name whom to write to, as a link where that is an e-mail or web
+// address.
 func supportRuns(w words.Words, whom string, withReference bool) []run {
 	r := run{Text: whom, Own: true}
-	if isMailAddress(whom) {
+	switch {
+	case isMailAddress(whom):
 		r = run{Text: whom, Href: "mailto:" + whom, LTR: true}
+	case strings.HasPrefix(whom, "https://"):
+		r = run{Text: strings.TrimSuffix(strings.TrimPrefix(whom, "https://"), "/"), Href: whom, LTR: true}
 	}
 	key := "error.support.plain"
 	if withReference {

@@ -29,6 +29,7 @@ const (
 	PathSignUp        = "/signup"
 	PathConfirm       = "/confirm"
 	PathResend        = "/resendcode"
+	PathConfirmUser   = "/confirmUser" // confirms by a link
 	PathForgot        = "/forgotPassword"
 	PathConfirmForgot = "/confirmForgotPassword"
 	PathNewPassword   = "/changePassword" // in place of a temporary one; Cognito's path is not documented, this is the one reported

@@ -1,7 +1,6 @@
 package userpool
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -30,12 +29,13 @@ func Assemble(d Declaration, at Addresses) *Pool {
 	if c := api.AdminCreateUserConfig; c != nil {
 		p.SelfSignUp = !c.AllowAdminCreateUserOnly
 	}
-	p.Messages = assembleMessages(api)
+	p.Messages = assembleMessages(d)
 	p.assembleFactors(d)
 	settings := clientSettings(d)
 	for i, c := range d.Clients {
 		client := assembleClient(p.ID, c)
 		client.assembleSettings(settings[i])
+		client.Terms = assembleTerms(d.Terms[i])
 		if p.Dialect == DialectStandard {
 			client.loopback = loopbackRedirects(c.CallbackURLs)
 		}
@@ -61,15 +61,6 @@ func Assemble(d Declaration, at Addresses) *Pool {
 		p.ResourceServer[server.Identifier] = server
 	}
 	return p
-}
-
-func assembleMessages(api types.UserPoolType) Messages {
-	m := Messages{Subject: deref(api.EmailVerificationSubject), Body: deref(api.EmailVerificationMessage), SMS: deref(api.SmsVerificationMessage)}
-	// The template is the newer form of the same three settings; the API shows each in both places.
-	if t := api.VerificationMessageTemplate; t != nil {
-		m.Subject, m.Body, m.SMS = cmp.Or(deref(t.EmailSubject), m.Subject), cmp.Or(deref(t.EmailMessage), m.Body), cmp.Or(deref(t.SmsMessage), m.SMS)
-	}
-	return m
 }
 
 func assemblePolicy(policies *types.UserPoolPolicyType, created *types.AdminCreateUserConfigType) PasswordPolicy {

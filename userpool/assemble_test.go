@@ -86,24 +86,6 @@ func TestAssembleRecovery(t *testing.T) {
 	}
 }
 
-func TestAssembleMessages(t *testing.T) {
-	for _, c := range []struct {
-		api  types.UserPoolType
-		want Messages
-	}{
-		{types.UserPoolType{}, Messages{}},
-		{types.UserPoolType{EmailVerificationSubject: ptr("s"), EmailVerificationMessage: ptr("b {####}")}, Messages{Subject: "s", Body: "b {####}"}},
-		{types.UserPoolType{EmailVerificationMessage: ptr("old"), VerificationMessageTemplate: &types.VerificationMessageTemplateType{EmailSubject: ptr("s"), EmailMessage: ptr("new")}}, Messages{Subject: "s", Body: "new"}},
-		{types.UserPoolType{EmailVerificationMessage: ptr("old"), VerificationMessageTemplate: &types.VerificationMessageTemplateType{EmailSubject: ptr("s")}}, Messages{Subject: "s", Body: "old"}},
-		{types.UserPoolType{SmsVerificationMessage: ptr("old {####}")}, Messages{SMS: "old {####}"}},
-		{types.UserPoolType{SmsVerificationMessage: ptr("old"), VerificationMessageTemplate: &types.VerificationMessageTemplateType{SmsMessage: ptr("new")}}, Messages{SMS: "new"}},
-	} {
-		if got := Assemble(Declaration{Pool: c.api}, Addresses{}).Messages; got != c.want {
-			t.Errorf("%+v, want %+v", got, c.want)
-		}
-	}
-}
-
 func TestAssembleClient(t *testing.T) {
 	c := assembleClient("us-east-1_A", types.UserPoolClientType{
 		ClientId: ptr("c"), ClientSecret: ptr("the secret"), EnableTokenRevocation: ptr(false), PreventUserExistenceErrors: "ENABLED",

@@ -16,6 +16,7 @@ func (d Declaration) Check() []Fault {
 	c.schemaAttributes()
 	c.resourceServers()
 	c.clients()
+	c.terms()
 	c.providers()
 	c.groups()
 	c.users()

@@ -21,6 +21,7 @@ func (c *checker) tags() {
 		TokenBudgetTag:     c.tokenBudget,
 		LanguageTag:        c.language,
 		LanguagesTag:       c.languages,
+		SupportTag:         c.support,
 	}
 	names := slices.Sorted(maps.Keys(known))
 	for _, name := range mapKeys(c.d.Pool.UserPoolTags) {

@@ -15,7 +15,6 @@ func (c *checker) withoutEffect() {
 	}{
 		{p.MfaConfiguration == types.UserPoolMfaTypeOptional, "MfaConfiguration", "OPTIONAL has no effect yet: nobody can set up a second factor"},
 		{p.SmsConfiguration != nil, "SmsConfiguration", "has no effect: text messages are sent as server.sms says"},
-		{p.SmsAuthenticationMessage != nil, "SmsAuthenticationMessage", "has no effect yet: no code is asked for at sign-in"},
 		{ownSender(p.EmailConfiguration), "EmailConfiguration", "has no effect: mail is sent as server.mail says"},
 		{p.DeviceConfiguration != nil, "DeviceConfiguration", "has no effect yet: devices are not remembered"},
 		{p.UserPoolAddOns != nil && p.UserPoolAddOns.AdvancedSecurityMode == types.AdvancedSecurityModeTypeAudit,
@@ -41,9 +40,6 @@ func ownSender(e *types.EmailConfigurationType) bool {
 
 func (c *checker) templatesWithoutEffect() {
 	p := c.d.Pool
-	if t := p.VerificationMessageTemplate; t != nil && t.DefaultEmailOption == types.DefaultEmailOptionTypeConfirmWithLink {
-		c.fault("VerificationMessageTemplate.DefaultEmailOption", "CONFIRM_WITH_LINK has no effect yet: a code is sent")
-	}
 	if a := p.AdminCreateUserConfig; a != nil && a.InviteMessageTemplate != nil {
 		c.fault("AdminCreateUserConfig.InviteMessageTemplate", "has no effect yet: no invitations are sent")
 	}
@@ -71,6 +67,7 @@ func (c *checker) partsWithoutEffect() {
 // hardlyMeant reports what is allowed and will disappoint.
 func (c *checker) hardlyMeant() {
 	c.clientTagWarnings()
+	c.termsAlone()
 	for i, client := range c.d.Clients {
 		if j := slices.Index(client.AllowedOAuthFlows, types.OAuthFlowTypeImplicit); j >= 0 {
 			c.fault(at(member(at("Clients", i), "AllowedOAuthFlows"), j), "implicit sends tokens through the address bar, where histories and scripts find them (RFC 9700 §2.1.2): use code, with PKCE in apps without a secret")

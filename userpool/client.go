@@ -25,6 +25,7 @@ type AppClient struct {
 	HideUsers  bool // PreventUserExistenceErrors is ENABLED
 	SRP        bool // ExplicitAuthFlows allows SRP, so SRP verifiers are kept for the pool's passwords
 	Tokens     TokenContents
+	Terms      Terms
 
 	callbackURLs     []string
 	logoutURLs       []string

@@ -8,7 +8,8 @@ type Declaration struct {
 	Pool            types.UserPoolType
 	Factors         FactorDocument
 	Clients         []types.UserPoolClientType
-	Secrets         []ClientSecret // of clients, beside the ClientSecret in the client's document; only the store knows any
+	Secrets         []ClientSecret            // of clients, beside the ClientSecret in the client's document; only the store knows any
+	Terms           map[int][]types.TermsType // of clients, by index into Clients
 	Providers       []types.IdentityProviderType
 	ResourceServers []types.ResourceServerType
 	Groups          []types.GroupType

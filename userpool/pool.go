@@ -38,6 +38,7 @@ type Pool struct {
 	TokenBudget        int           // bytes above which a token is reported; 3840 unless said otherwise
 	Languages          []string      // codes of the languages its pages offer, at least one
 	Language           string        // the one of them where a person wants none of them
+	Support            string        // whom people write to: an e-mail address or an https address; empty means the server's (SupportTag)
 	Clients            map[ClientID]*AppClient
 	Providers          map[string]*IdentityProvider // by name
 	ResourceServer     map[string]*ResourceServer   // by identifier
@@ -51,10 +52,6 @@ type ResourceServer struct {
 	Name       string
 	Scopes     map[string]string // scope name → description
 }
-
-// Messages are the operator's texts for codes, with {####} where the code goes; empty means ours. Subject and Body are
-// those of an e-mail, SMS is a text message.
-type Messages struct{ Subject, Body, SMS string }
 
 // HasScope reports whether a custom scope "<identifier>/<name>" exists. A scope removed from its resource server stays
 // attached to clients but is silently dropped from tokens.

@@ -81,6 +81,7 @@ func (p *Pool) assembleTags(api types.UserPoolType) {
 		p.TokenBudget = n
 	}
 	p.Languages, p.Language = assembleLanguages(tags)
+	p.Support = supportAddress(tags[SupportTag])
 }
 
 // assembleLanguages gives the languages a pool offers, all of ours unless said otherwise, and the one of them that it speaks

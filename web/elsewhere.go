@@ -54,12 +54,12 @@ func (s *Server) noPool(r *http.Request) error {
 }
 
 // nothingHere answers what no mux knows: 405 where the path exists for another method, else 404, for a program in JSON.
-func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*http.ServeMux) {
+func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*table) {
 	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		other := r.Clone(r.Context())
 		other.Method = method
-		if slices.ContainsFunc(muxes, func(m *http.ServeMux) bool { return knows(m, other) }) {
+		if slices.ContainsFunc(muxes, func(m *table) bool { return knows(m, other) }) {
 			allowed = append(allowed, method)
 		}
 	}
@@ -81,8 +81,11 @@ func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*h
 // refuseCrossOrigin: a form of another site was posted to a page of ours (cross-site request forgery).
 func refuseCrossOrigin(_ http.ResponseWriter, r *http.Request) error {
 	again := ""
-	if r.URL.RawQuery != "" {
-		again = userpool.PathLogin + "?" + r.URL.RawQuery
+	switch path := r.URL.Path; {
+	case path == userpool.PathSignOut, path == userpool.PathConfirmUser: // pages that are no part of a sign-in
+		again = path + "?" + r.URL.RawQuery
+	case r.URL.RawQuery != "":
+		again = userpool.PathAuthorize + "?" + r.URL.RawQuery
 	}
 	return problem.Forged(again, errors.New("posted from another origin"))
 }

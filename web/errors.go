@@ -70,9 +70,12 @@ func (s *Server) drawError(w http.ResponseWriter, r *http.Request, page *problem
 	v := visit.From(r.Context())
 	askForPatience(w, page.Status)
 	said, _ := words.From(r.Context())
+	if id := userpool.ClientID(page.ClientID); v.Pool != nil && v.Client == "" && v.Pool.Clients[id] != nil {
+		v.Client = id // so that its links stand at the foot of the page
+	}
 	view := templates.ErrorView{
 		Frame: s.Look.Frame(r, page.App), Sign: page.Sign, Heading: said.Line(page.Heading), Text: said.Line(page.Text),
-		Then: said.Line(page.Then), Support: s.Look.Support, DetailsOpen: page.Open, TraceHref: s.traceAddress(v),
+		Then: said.Line(page.Then), Support: s.Look.SupportFor(v), DetailsOpen: page.Open, TraceHref: s.traceAddress(v),
 		Details: []templates.Detail{{Name: said.Say("error.detail.code"), Value: page.Code}},
 	}
 	for _, d := range page.Details {

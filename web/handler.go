@@ -14,15 +14,15 @@ import (
 // handler serves a request or says why not. It never writes an error itself.
 type handler func(http.ResponseWriter, *http.Request) error
 
-// page wraps a handler for browsers: nothing is cached, nothing inline runs, and errors are pages or redirects.
+// page wraps a handler for browsers: nothing is cached, nothing inline runs, and errors are pages or redirects. There is no
+// Cross-Origin-Opener-Policy: apps sign people in in a window of its own, and any value but unsafe-none, on any answer of the
+// way, redirects included, would cut that window off from the app that opened it.
 func (s *Server) page(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate")
 		header.Set("Content-Security-Policy", browser.Policy())
-		header.Set("X-Frame-Options", "DENY")
-		header.Set("Cross-Origin-Opener-Policy", "same-origin")
-		header.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), publickey-credentials-create=(self), publickey-credentials-get=(self)")
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		r = s.spoken(r)
 		if err := h(w, r); err != nil {
@@ -50,7 +50,6 @@ func (s *Server) machine(h handler) http.Handler {
 		header.Set("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate")
 		header.Set("Pragma", "no-cache") // RFC 6749 §5.1
 		header.Set("Expires", "0")
-		header.Set("X-Frame-Options", "DENY")
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		if err := h(w, r); err != nil {
 			s.writeMachineError(w, r, err)

@@ -24,6 +24,7 @@ func refusalPage(r *http.Request, e *login.Refusal) *problem.Page {
 	page.Err, page.ClientID, page.Asked = e, id, e.Asked
 	if e.Again != "" {
 		page.Button = &problem.Button{Text: words.L("go.again"), Href: userpool.PathAuthorize + "?" + e.Again}
+		page.Then = words.Line{} // the one next step is the button
 	}
 	inPlace := e.Kind == login.Expired || r.URL.Path == userpool.PathLogin || visit.From(r.Context()).Pool == nil
 	page.Move = !inPlace
@@ -98,6 +99,9 @@ func (s *Server) errorPage(_ http.ResponseWriter, r *http.Request) error {
 	}
 	page := refusalWords(code, parameter, app)
 	page.Err = errors.New("shown at /error")
+	if code == string(login.InvalidState) && len(r.Cookies()) == 0 {
+		page.Then = words.L("cookies.then", "host", r.Host) // a browser that keeps no cookies can begin as often as it likes
+	}
 	if known {
 		page.ClientID = string(client.ID)
 	}

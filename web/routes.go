@@ -7,9 +7,12 @@ import (
 	"portico/userpool"
 )
 
-// routes is the table of contents.
-func (s *Server) routes() http.Handler {
-	pages, machines, posts := http.NewServeMux(), http.NewServeMux(), http.NewServeMux()
+// routes is the server without what surrounds every request.
+func (s *Server) routes() http.Handler { return s.dispatch(s.tables()) }
+
+// tables are the table of contents.
+func (s *Server) tables() (pages, machines, posts *table) {
+	pages, machines, posts = newTable(), newTable(), newTable()
 	p, e, lanes := s.Pages, s.Endpoints, newLanes()
 
 	// Pages for people, at a pool's domain.
@@ -22,6 +25,7 @@ func (s *Server) routes() http.Handler {
 		{userpool.PathSignUp, p.SignUp, p.SignUpPost},
 		{userpool.PathConfirm, p.Confirm, p.ConfirmPost},
 		{userpool.PathResend, nil, p.Resend},
+		{userpool.PathConfirmUser, p.ConfirmUser, p.ConfirmUserPost},
 		{userpool.PathForgot, p.Forgot, p.ForgotPost},
 		{userpool.PathConfirmForgot, p.Reset, p.ResetPost},
 		{userpool.PathNewPassword, p.NewPassword, p.NewPasswordPost},
@@ -79,11 +83,11 @@ func (s *Server) routes() http.Handler {
 		posts.Handle(pattern, s.page(s.atDomain(lanes.arrivals.admit(h))))
 	}
 
-	return s.dispatch(pages, machines, posts)
+	return pages, machines, posts
 }
 
 // dispatch picks the mux that knows a request. Pages are guarded against cross-origin posts as a whole.
-func (s *Server) dispatch(pages, machines, posts *http.ServeMux) http.Handler {
+func (s *Server) dispatch(pages, machines, posts *table) http.Handler {
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.page(refuseCrossOrigin))
 	guarded := guard.Handler(pages)
@@ -107,7 +111,7 @@ func (s *Server) dispatch(pages, machines, posts *http.ServeMux) http.Handler {
 }
 
 // knows reports whether a mux has a route for the request, method included.
-func knows(mux *http.ServeMux, r *http.Request) bool {
+func knows(mux *table, r *http.Request) bool {
 	_, pattern := mux.Handler(r)
 	return pattern != ""
 }
@@ -117,7 +121,7 @@ func canonicalPaths() map[string]string {
 	for _, path := range []string{
 		userpool.PathAuthorize, userpool.PathToken, userpool.PathUserInfo, userpool.PathRevoke, userpool.PathEndSession, userpool.PathIDPResponse,
 		userpool.PathSAMLResponse, userpool.PathSAMLLogout, userpool.PathSAMLMetadata, userpool.PathLogin, userpool.PathLogout, userpool.PathSignUp,
-		userpool.PathConfirm, userpool.PathResend, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
+		userpool.PathConfirm, userpool.PathResend, userpool.PathConfirmUser, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathMFA, userpool.PathMFAOption, userpool.PathMFASetUp, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
 	} {
 		paths[strings.ToLower(path)] = path
 	}

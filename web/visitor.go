@@ -37,24 +37,32 @@ func (s *Server) visitor(next http.Handler) http.Handler {
 				v.Err = fmt.Errorf("panic: %v", fault)
 				s.Log.Error("handler panicked", "reference", v.Reference, "panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
 				if out.status == 0 {
-					s.writePageError(out, r, problem.Fault(v.Err))
+					s.errorOnly(problem.Fault(v.Err)).ServeHTTP(out, r)
 				}
 			}
 			s.log(r, v, out.status, started.UnixNano())
 		}()
 		if len(r.URL.RawQuery) > maxQuery {
-			s.writePageError(out, r, problem.TooLong())
+			s.errorOnly(problem.TooLong()).ServeHTTP(out, r)
 			return
 		}
 		next.ServeHTTP(out, r)
 	})
 }
 
-// secure sets what every answer carries. Pages and endpoints add their own. Development never asks for strict transport: a
+// errorOnly is a page that is an error, with all that surrounds a page.
+func (s *Server) errorOnly(err error) http.Handler {
+	return s.page(func(http.ResponseWriter, *http.Request) error { return err })
+}
+
+// secure sets what every answer carries. Pages and endpoints add their own: only a page may load and run anything, so
+// everything else (JSON, files, redirects) has a policy that allows nothing, should a browser ever show it. Development never asks for strict transport: a
 // browser would hold every other program on localhost to it, for a year.
 func (s *Server) secure(header http.Header, v *visit.Visit) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	header.Set("X-Frame-Options", "DENY") // for browsers that do not know frame-ancestors
 	header.Set("X-Amz-Cognito-Request-Id", uuid.NewString())
 	if v.Secure && !s.Look.Dev {
 		header.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

@@ -123,7 +123,7 @@ func signatures(b *testing.B, n int) func() {
 
 func benchKey(b *testing.B) *rsa.PrivateKey {
 	b.Helper()
-	made, err := preparedPools()
+	made, err := preparedForBenchmarks()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
 	"portico/config"
 	"portico/store"
 	"portico/userpool"
@@ -82,6 +84,11 @@ func complete(pool config.Pool, region string, now time.Time) (userpool.Declarat
 			c.SupportedIdentityProviders = []string{userpool.COGNITO}
 		}
 		c.UserPoolId, c.CreationDate, c.LastModifiedDate = d.Pool.Id, &now, &now
+	}
+	for _, documents := range d.Terms {
+		for i := range documents { // CreateTerms has one value for each
+			documents[i].Enforcement, documents[i].TermsSource = types.TermsEnforcementTypeNone, types.TermsSourceTypeLink
+		}
 	}
 	for i := range d.Providers {
 		d.Providers[i].UserPoolId, d.Providers[i].CreationDate, d.Providers[i].LastModifiedDate = d.Pool.Id, &now, &now

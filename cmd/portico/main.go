@@ -49,6 +49,7 @@ type commandLine struct {
 	Revoke   revokeCommand   `cmd:"" help:"End all tokens of a user, or all that an app client was given."`
 	Trace    traceCommand    `cmd:"" help:"Print what a sign-in at an identity provider was made of, by the reference that its error page and the log show."`
 	Words    wordsCommand    `cmd:"" help:"Print every text of the pages and e-mails in a language, to be changed for a user pool."`
+	Messages messagesCommand `cmd:"" help:"Print an e-mail or text message of ours, to be changed for a user pool."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

@@ -27,13 +27,14 @@ type program struct {
 	log  *lockedBuffer
 }
 
-// startProgram runs it until the test ends.
+// startProgram runs it until the test ends. Programs share nothing, so tests that have one run side by side.
 func startProgram(t *testing.T, flags ...string) *program {
 	t.Helper()
+	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	read, write := io.Pipe()
 	log := &lockedBuffer{}
-	args := append([]string{"dev", "--json", "--verbose", "--listen", "127.0.0.1:0", "--data", t.TempDir() + "/data"}, flags...)
+	args := append([]string{"dev", "--json", "--verbose", "--listen", "127.0.0.1:0", "--data", preparedFolder(t)}, flags...)
 	exit := make(chan int, 1)
 	go func() {
 		exit <- run(ctx, args, surroundings{env: os.LookupEnv, stdout: write, stderr: log, configDir: func() (string, error) { return t.TempDir(), nil }})

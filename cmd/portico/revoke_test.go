@@ -117,20 +117,22 @@ func TestRevocationOfBrowserSessions(t *testing.T) {
 // Tokens of the implicit grant have no refresh token to revoke them by; they end with the user or the client all the same.
 func TestRevocationOfImplicitTokens(t *testing.T) {
 	for _, whose := range [][]string{{"--user", adaName}, {"--client", boardID}} {
-		r := newRig(t)
-		b := r.tab(t)
-		b.signIn(acme, adaName, adaPassword)
-		to, err := b.get(authorizeAt(acme, "client_id", boardID, "redirect_uri", "https://board.example/callback", "response_type", "token")).Location()
-		if err != nil {
-			t.Fatal(err)
-		}
-		given, err := url.ParseQuery(to.Fragment)
-		if err != nil || r.userInfo(t, acme, given.Get("access_token")) != 200 {
-			t.Fatalf("sent to %s (%v), want a good access token", to, err)
-		}
-		r.revoked(t, 1, whose...)
-		if status := r.userInfo(t, acme, given.Get("access_token")); status != 401 {
-			t.Errorf("%v: userInfo answers %d to the revoked token", whose, status)
-		}
+		t.Run(whose[0], func(t *testing.T) {
+			r := newRig(t)
+			b := r.tab(t)
+			b.signIn(acme, adaName, adaPassword)
+			to, err := b.get(authorizeAt(acme, "client_id", boardID, "redirect_uri", "https://board.example/callback", "response_type", "token")).Location()
+			if err != nil {
+				t.Fatal(err)
+			}
+			given, err := url.ParseQuery(to.Fragment)
+			if err != nil || r.userInfo(t, acme, given.Get("access_token")) != 200 {
+				t.Fatalf("sent to %s (%v), want a good access token", to, err)
+			}
+			r.revoked(t, 1, whose...)
+			if status := r.userInfo(t, acme, given.Get("access_token")); status != 401 {
+				t.Errorf("%v: userInfo answers %d to the revoked token", whose, status)
+			}
+		})
 	}
 }

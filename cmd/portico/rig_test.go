@@ -17,6 +17,7 @@ import (
 	"portico/federation/practice"
 	"portico/store"
 	"portico/userpool"
+	"portico/userpool/directory"
 	"portico/userpool/notify"
 	"portico/userpool/seal"
 	"portico/words"
@@ -64,6 +65,7 @@ type rig struct {
 	db        *store.DB
 	live      *live
 	handler   http.Handler
+	routes    []string
 	harbor    *practice.OIDC
 	quay      *practice.OIDC
 	northwind *practice.SAML
@@ -76,6 +78,7 @@ type rig struct {
 	words     words.Book                  // the operator's texts, likewise
 	conns     int                         // connections to the database, if not the store's own number
 	logTo     io.Writer                   // log, except in benchmarks
+	hasher    directory.PasswordHasher    // see hasherFor
 	stop      func() error
 }
 
@@ -101,15 +104,19 @@ func (r *rig) waitForMail(t *testing.T, before int) {
 	}
 }
 
+// newRig is a rig on a database of its own. Tests that have one share nothing, so they run side by side.
 func newRig(t testing.TB) *rig {
 	t.Helper()
+	if test, ok := t.(*testing.T); ok {
+		test.Parallel()
+	}
 	return newRigAt(t, preparedFile(t), 0)
 }
 
 // preparedFile is a SQLite database with the pools of testdata/two_pools.yaml in it.
 func preparedFile(t testing.TB) string {
 	t.Helper()
-	made, err := preparedPools()
+	made, err := preparedFor(t)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,11 +130,11 @@ func preparedFile(t testing.TB) string {
 // newRigAt is a rig on any database, with a number of connections to it or, for 0, the store's own.
 func newRigAt(t testing.TB, database string, conns int) *rig {
 	t.Helper()
-	made, err := preparedPools()
+	made, err := preparedFor(t)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{conns: conns, log: &lockedBuffer{}, inbox: notify.NewInbox(100, time.Now), came: make(chan struct{}, 1000)}
+	r := &rig{conns: conns, log: &lockedBuffer{}, inbox: notify.NewInbox(100, time.Now), came: make(chan struct{}, 1000), hasher: hasherFor(t)}
 	r.logTo = r.log
 	if _, measured := t.(*testing.B); measured {
 		r.logTo = io.Discard
@@ -169,7 +176,7 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.sender, s.store.MaxConns, s.look.Words = r, r.conns, r.words
+	s.sender, s.store.MaxConns, s.look.Words, s.hasher = r, r.conns, r.words, r.hasher
 	if r.limits != nil {
 		s.limits = *r.limits
 	}
@@ -201,7 +208,7 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 		_ = r.db.Close()
 		return nil, err
 	}
-	r.live, r.handler = svc.live, svc.handler
+	r.live, r.handler, r.routes = svc.live, svc.handler, svc.routes
 	return func() error { cancel(); return svc.close() }, nil
 }
 
@@ -212,7 +219,20 @@ type prepared struct {
 	provider *rsa.PrivateKey // of all practice providers
 }
 
-var preparedPools = sync.OnceValues(func() (p prepared, err error) {
+// Each is prepared when the first test, or the first benchmark, wants it.
+var (
+	preparedForTests      = sync.OnceValues(func() (prepared, error) { return prepare(quickHasher{directory.NewHasher()}) })
+	preparedForBenchmarks = sync.OnceValues(func() (prepared, error) { return prepare(directory.NewHasher()) })
+)
+
+func preparedFor(t testing.TB) (prepared, error) {
+	if _, measured := t.(*testing.B); measured {
+		return preparedForBenchmarks()
+	}
+	return preparedForTests()
+}
+
+func prepare(hasher directory.PasswordHasher) (p prepared, err error) {
 	folder, err := os.MkdirTemp("", "portico-test")
 	if err != nil {
 		return p, err
@@ -223,7 +243,7 @@ var preparedPools = sync.OnceValues(func() (p prepared, err error) {
 		return p, err
 	}
 	database := filepath.Join(folder, "portico.db")
-	r := &rig{logTo: io.Discard, inbox: notify.NewInbox(1, time.Now)}
+	r := &rig{logTo: io.Discard, inbox: notify.NewInbox(1, time.Now), hasher: hasher}
 	closeIt, err := r.wire(map[string]string{
 		"DATABASE": database, "PORTICO_KEY": p.key.Encode(),
 		"HARBOR": "http://127.0.0.1:1", "QUAY": "http://127.0.0.1:2", "NORTHWIND": "http://127.0.0.1:3",
@@ -236,7 +256,7 @@ var preparedPools = sync.OnceValues(func() (p prepared, err error) {
 	}
 	p.database, err = os.ReadFile(database)
 	return p, err
-})
+}
 
 // startProviders starts the three providers and returns where they are.
 func (r *rig) startProviders(t testing.TB, key *rsa.PrivateKey) map[string]string {

@@ -54,6 +54,9 @@ func (c serveCommand) Run(ctx context.Context, around surroundings) error {
 	for _, id := range strangers(s.look.Words, svc.live.Catalog()) {
 		log.Warn("configuration", "setting", server.Words+": no user pool has the ID "+id+", so nobody reads its texts")
 	}
+	for _, name := range unreadMessages(s.letters, svc.live.Catalog()) {
+		log.Warn("configuration", "setting", server.Messages+": no user pool has the name or ID "+name+", so nobody reads its messages")
+	}
 	for _, d := range svc.created {
 		log.Info("user pool created", "pool", *d.Pool.Id)
 	}
@@ -108,7 +111,7 @@ func serveSettings(file *config.File, around surroundings, log *slog.Logger) (se
 	if s.compromised, err = compromisedPasswords(server.CompromisedPasswords, s.outbound, log); err != nil {
 		return settings{}, err
 	}
-	s.look.Words = words.NewBook(file.Words)
+	s.look.Words, s.letters = words.NewBook(file.Words), file.Messages
 	carriers := notify.ByMedium{}
 	if m := server.Mail; m.Enabled() {
 		carriers.Mail = &notify.SMTP{

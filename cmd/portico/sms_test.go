@@ -54,6 +54,7 @@ func smsProgram(t *testing.T) (address string, codes chan string) {
 // startServe runs `portico serve` with a file until the test ends, and returns its address.
 func startServe(t *testing.T, settings string) (address string, log *lockedBuffer) {
 	t.Helper()
+	t.Parallel()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -136,6 +137,7 @@ func TestServeSendsTextsByWebhook(t *testing.T) {
 
 // Whoever may write the file's webhook, or the name it resolves by, would make the server post into the network it stands in.
 func TestAttackWebhookToPrivateAddress(t *testing.T) {
+	t.Parallel() // it waits for attempts that are made again
 	reached := false
 	inner := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
 	defer inner.Close()
@@ -147,7 +149,7 @@ func TestAttackWebhookToPrivateAddress(t *testing.T) {
 		if err != nil || limits.PerHour != 9 {
 			t.Fatal(err)
 		}
-		m := notify.ComposeText(notify.SignUpCode, "", "", userpool.NewSecret("481526"), notify.OurTextWords(words.English(), 0), userpool.Messages{})
+		m := notify.ComposeText(words.English(), notify.SignUpCode, notify.Facts{Code: userpool.NewSecret("481526")}, notify.Own{})
 		m.To = noorPhone
 		return carrier.Send(t.Context(), m)
 	}

@@ -44,11 +44,13 @@ type settings struct {
 	adjust    func(*userpool.Declaration)
 	sender    notify.Sender
 	texts     directory.TextLimits
+	letters   notify.Texts
 	outbound  federation.OutboundOptions
 	proxies   []netip.Prefix
 	look      browser.Look
 	limits    userpool.Limits // zero: none but the lockout
 	log       *slog.Logger
+	hasher    directory.PasswordHasher // set by tests only; nil: argon2id at its full cost
 
 	compromised *compromised.Checker // nil checks nothing
 }
@@ -56,6 +58,7 @@ type settings struct {
 // service is a wired server, ready to serve.
 type service struct {
 	handler http.Handler
+	routes  []string // what the handler serves, as patterns
 	live    *live
 	created []userpool.Declaration // pools that did not exist before
 	close   func() error
@@ -95,7 +98,7 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 	background.Go(func() { traces.Run(ctx) })
 	background.Go(func() { current.follow(ctx) })
 	background.Go(func() { sweep(ctx, db, s.log) })
-	return &service{handler: server.Handler(), live: current, created: created, close: func() error {
+	return &service{handler: server.Handler(), routes: server.Routes(), live: current, created: created, close: func() error {
 		background.Wait()
 		for range directory.MaxLater { // messages under way leave before the store closes
 			staff.Later <- struct{}{}
@@ -107,10 +110,13 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 func (s settings) directory(db *store.DB) *directory.Directory {
 	staff := &directory.Directory{
 		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(),
-		Sender: s.sender, Texts: s.texts,
+		Sender: s.sender, Texts: s.texts, Letters: s.letters,
 		Digest: s.key.For(seal.Digest), Setups: s.key.For(seal.Challenge), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
 	staff.Meter.Limits, staff.Pace = s.limits, directory.DefaultPace
+	if s.hasher != nil {
+		staff.Hasher = s.hasher
+	}
 	if s.compromised != nil { // a nil *Checker in the interface would be asked
 		staff.Compromised = s.compromised
 	}

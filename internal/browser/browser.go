@@ -25,6 +25,10 @@ type Page struct {
 	tb  testing.TB
 	ctx context.Context
 
+	keyboard  bool   // there is no mouse
+	plain     bool   // scripts are off
+	shotsName string // what the names of pictures end with
+
 	mu         sync.Mutex
 	trace      []string // documents asked for and answered, for failures
 	complaints []string // what Chromium had to say against pages

@@ -3,6 +3,9 @@
 // click, wait, read, look. Every method fails the test with what the page
 // showed when it cannot do its work.
 //
+// A flow of a person is written once, in these words, and handed to EveryWay,
+// which goes through it with script, without script and with the keyboard alone.
+//
 // Set PORTICO_SHOTS to a folder to keep the pictures that Shot takes; without
 // it Shot does nothing. The pictures are for looking at, not for comparing.
 //

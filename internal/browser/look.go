@@ -67,6 +67,7 @@ func (p *Page) prefer(scheme string) {
 // methods of Page go on working.
 func (p *Page) WithoutScript() {
 	p.tb.Helper()
+	p.plain = true
 	p.do("switch scripts off", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
@@ -74,7 +75,8 @@ func (p *Page) WithoutScript() {
 }
 
 // Shot keeps a picture of the whole page as <name>.png in the folder that
-// PORTICO_SHOTS names; without one it does nothing.
+// PORTICO_SHOTS names; without one it does nothing. In a flow that is gone
+// through several ways the names end with the way.
 func (p *Page) Shot(name string) {
 	p.tb.Helper()
 	if !wantsShots() {
@@ -87,7 +89,7 @@ func (p *Page) Shot(name string) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		p.tb.Fatalf("browser: %s: %v", shotsVariable, err)
 	}
-	file := filepath.Join(folder, strings.ReplaceAll(name, "/", "-")+".png")
+	file := filepath.Join(folder, strings.ReplaceAll(name+p.shotsName, "/", "-")+".png")
 	if err := os.WriteFile(file, picture, 0o644); err != nil {
 		p.tb.Fatalf("browser: %s: %v", shotsVariable, err)
 	}

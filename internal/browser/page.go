@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Open goes to the address and waits until the page is loaded.
@@ -26,6 +27,11 @@ func (p *Page) Open(address string) {
 // Fill puts the value in the one field the CSS selector finds, as typing would.
 func (p *Page) Fill(selector, value string) {
 	p.tb.Helper()
+	if p.keyboard {
+		p.reach(selector, "e.matches("+quote(selector)+")")
+		p.typeOver(value)
+		return
+	}
 	p.do("fill "+selector,
 		chromedp.Clear(chromedp.CSS(selector), chromedp.NodeVisible),
 		chromedp.SendKeys(chromedp.CSS(selector), value, chromedp.NodeVisible))
@@ -35,6 +41,10 @@ func (p *Page) Fill(selector, value string) {
 // wait for a page that may follow; WaitURL and WaitFor do.
 func (p *Page) Click(selector string) {
 	p.tb.Helper()
+	if p.keyboard {
+		p.activate(selector)
+		return
+	}
 	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
@@ -42,6 +52,11 @@ func (p *Page) Click(selector string) {
 // with a part of its own that has: a mark may stand before the words.
 func (p *Page) ClickText(text string) {
 	p.tb.Helper()
+	if p.keyboard {
+		p.reach(text, named(text))
+		p.Press(kb.Enter)
+		return
+	}
 	wanted := xpathText(text)
 	xpath := fmt.Sprintf(`//*[self::a or self::button or @role="button"][normalize-space(.)=%s or .//*[normalize-space(.)=%s]]`, wanted, wanted)
 	p.do("click "+text, chromedp.Click(xpath, chromedp.NodeVisible))

@@ -50,7 +50,10 @@ func signInHere(page *browser.Page, p *portico) {
 // TestBrowserImplicit: tokens come in the fragment (RFC 6749 §4.2.2), which the app's server never sees and the page's
 // script reads.
 func TestBrowserImplicit(t *testing.T) {
-	b, page := startBoard(t), browser.Start(t)
+	browser.BothWays(t, func(t *testing.T, page *browser.Page) { readFragment(t, startBoard(t), page) })
+}
+
+func readFragment(t *testing.T, b *board, page *browser.Page) {
 	page.Open(b.authorize("response_type", "token", "nonce", "n-1", "scope", "openid email"))
 	signInHere(page, b.portico)
 	page.WaitText("h1", "The board")
@@ -61,39 +64,31 @@ func TestBrowserImplicit(t *testing.T) {
 	if got := b.userInfo(t, tokens.Get("access_token")); got.status != http.StatusOK {
 		t.Errorf("userInfo answers %d to the access token", got.status)
 	}
-	wantNoComplaints(t, page)
 }
 
 // TestBrowserFormPost: the response is posted to another site, by script and by hand, and the content security policy of our
 // page lets it.
 func TestBrowserFormPost(t *testing.T) {
-	for _, scripted := range []bool{true, false} {
-		t.Run(map[bool]string{true: "by script", false: "by hand"}[scripted], func(t *testing.T) {
-			b, page := startBoard(t), browser.Start(t)
-			if !scripted {
-				page.WithoutScript()
-			}
-			page.Open(b.authorize("response_mode", "form_post", "scope", "openid email"))
-			signInHere(page, b.portico)
-			if !scripted {
-				page.WaitText("h1", "Back to Board")
-				page.Everywhere("return-form")
-				page.ClickText("Continue")
-			}
-			page.WaitText("h1", "The board")
-			got := <-b.posted
-			if got.Get("code") == "" || got.Get("state") != "st-7" || got.Get("iss") != b.Issuer || page.URL().RawQuery != "" {
-				t.Errorf("%q was posted to %s", got, page.URL())
-			}
-			wantNoComplaints(t, page)
-		})
-	}
+	browser.EveryWay(t, func(t *testing.T, page *browser.Page) {
+		b := startBoard(t)
+		page.Open(b.authorize("response_mode", "form_post", "scope", "openid email"))
+		signInHere(page, b.portico)
+		sendOn(t, page, b.Domain)
+		page.WaitText("h1", "The board")
+		got := <-b.posted
+		if got.Get("code") == "" || got.Get("state") != "st-7" || got.Get("iss") != b.Issuer || page.URL().RawQuery != "" {
+			t.Errorf("%q was posted to %s", got, page.URL())
+		}
+	})
 }
 
 // TestBrowserSignOut: an app that cannot prove whom it means has the person asked (RP-Initiated Logout 1.0 §2), and the session
 // is over only when they agree.
 func TestBrowserSignOut(t *testing.T) {
-	b, page := startBoard(t), browser.Start(t)
+	browser.EveryWay(t, func(t *testing.T, page *browser.Page) { signOutWhenAsked(t, startBoard(t), page) })
+}
+
+func signOutWhenAsked(t *testing.T, b *board, page *browser.Page) {
 	silently := b.authorize("prompt", "none", "scope", "openid")
 	page.Open(b.authorize("scope", "openid"))
 	signInHere(page, b.portico)
@@ -108,8 +103,7 @@ func TestBrowserSignOut(t *testing.T) {
 		t.Errorf("asking alone ended the session: %s", back)
 	}
 	page.Open(b.Domain + "/oauth2/endsession?" + query.Encode())
-	page.TabTo("Sign out", withText("Sign out"))
-	page.Press("\r")
+	page.ClickText("Sign out")
 	if back := page.WaitURL(b.LogoutURL); back.Query().Get("state") != "out-1" {
 		t.Errorf("came back to %s", back)
 	}
@@ -121,5 +115,4 @@ func TestBrowserSignOut(t *testing.T) {
 	page.Open(b.Domain + "/oauth2/endsession")
 	page.WaitText("h1", "You are signed out")
 	page.Everywhere("signed-out")
-	wantNoComplaints(t, page)
 }

@@ -11,8 +11,10 @@ import (
 
 // The social providers, as a person meets them. Apple's answer comes back by a post from another site.
 func TestBrowserSocialProviders(t *testing.T) {
-	p := startDev(t)
-	page := browser.Start(t)
+	browser.EveryWay(t, func(t *testing.T, page *browser.Page) { signInSocially(t, startDev(t), page) })
+}
+
+func signInSocially(t *testing.T, p *portico, page *browser.Page) {
 	page.Open(p.DemoApp)
 	for _, provider := range []struct {
 		name   string
@@ -28,6 +30,9 @@ func TestBrowserSocialProviders(t *testing.T) {
 		page.WaitURL(p.provider(provider.name))
 		page.Shot("social " + provider.name)
 		page.Click("button[value='" + provider.people[0].ID + "']")
+		if provider.name == "SignInWithApple" {
+			sendOn(t, page, p.provider(provider.name))
+		}
 		page.WaitURL(p.DemoApp)
 		wantShown(t, page, map[string]string{"identities": provider.name, "email": provider.people[0].Email, "name": "Ines Duarte"})
 		signOutAtDemo(p, page)

@@ -88,7 +88,7 @@ func run(t *testing.T, environment []string, args ...string) *process {
 
 // indiscreet is what a log must never hold: a JWT, an address of a person of the
 // tests, or one of their passwords.
-var indiscreet = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+|[\w.+-]+(@|%40)[\w-]+\.[\w.]+|[Dd]oorway-[Ll]antern|correct-Horse|(first|second)-Password|company-secret`)
+var indiscreet = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+|[\w.+-]+(@|%40)[\w-]+\.[\w.]+|[Dd]oorway-[Ll]antern|(correct|temporary|chosen)-Horse|(first|second)-Password|company-secret`)
 
 // firstLine is the first line the program writes to standard output.
 func (p *process) firstLine() string {

@@ -30,6 +30,7 @@ func declaration(id userpool.ID) userpool.Declaration {
 		Clients: []types.UserPoolClientType{
 			client(id, 2, "s3cr3t"), client(id, 1, ""),
 		},
+		Terms: map[int][]types.TermsType{1: {terms(id, "privacy-policy"), terms(id, "terms-of-use")}},
 		Providers: []types.IdentityProviderType{
 			provider(id, "Okta", map[string]string{"MetadataFile": "<xml/>", "IDPSignout": "true"}),
 			provider(id, "Google", map[string]string{"client_id": "g", "client_secret": "gs3cr3t"}),
@@ -60,6 +61,15 @@ func client(pool userpool.ID, number int, secret string) types.UserPoolClientTyp
 	return c
 }
 
+// terms are a document of client 1.
+func terms(pool userpool.ID, name string) types.TermsType {
+	return types.TermsType{
+		UserPoolId: new(string(pool)), ClientId: new(clientID(pool, 1)), TermsId: new(name + " of " + string(pool)), TermsName: &name,
+		Enforcement: types.TermsEnforcementTypeNone, TermsSource: types.TermsSourceTypeLink,
+		Links: map[string]string{"cognito:default": "https://acme.example/" + name}, CreationDate: new(day()), LastModifiedDate: new(day()),
+	}
+}
+
 func clientID(pool userpool.ID, number int) string {
 	return fmt.Sprintf("%s%d", pool[len(pool)-9:], number)
 }
@@ -82,6 +92,10 @@ func (s *suite) documentsAre(got []userpool.Declaration, want ...userpool.Declar
 		s.same(s.text(got[i].Pool), s.text(want[i].Pool))
 		s.same(s.text(got[i].Clients), s.text(want[i].Clients))
 		s.same(s.text(got[i].Providers), s.text(want[i].Providers))
+		s.same(len(got[i].Terms), len(want[i].Terms))
+		for client := range want[i].Terms {
+			s.same(s.text(got[i].Terms[client]), s.text(want[i].Terms[client]))
+		}
 		s.same(s.text(got[i].ResourceServers), s.text(want[i].ResourceServers))
 		s.same(s.text(got[i].Groups), s.text(want[i].Groups))
 	}
@@ -99,7 +113,7 @@ func poolsComeBackWhole(s *suite) {
 	s.must(err)
 	s.documentsAre(got)
 	a, b := declaration(poolA), declaration(poolB)
-	b.Clients, b.Providers, b.ResourceServers, b.Groups = nil, nil, nil, nil
+	b.Clients, b.Terms, b.Providers, b.ResourceServers, b.Groups = nil, nil, nil, nil, nil
 	s.must(s.db.CreatePool(s.ctx, a, nil))
 	s.must(s.db.CreatePool(s.ctx, b, nil))
 	if a.Clients[0].ClientSecret == nil || a.Providers[0].ProviderDetails == nil {

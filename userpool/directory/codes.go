@@ -3,16 +3,16 @@ package directory
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"strings"
 	"time"
 	"unicode"
 
 	"portico/userpool"
-	"portico/userpool/notify"
-	"portico/words"
 )
 
 // Lifetimes of codes (Cognito's). Those of a sign-in live as long as the step that asks for them.
@@ -50,6 +50,21 @@ func (d *Directory) newCode(digits int) string {
 	}
 	return fmt.Sprintf("%0*d", digits, n)
 }
+
+// signUpCode is what confirms a sign-up: digits to type, or, in a link, which nobody types, 128 random bits.
+func (d *Directory) signUpCode(pool *userpool.Pool, to *Delivery) string {
+	if !byLink(pool, to) {
+		return d.newCode(codeDigits)
+	}
+	raw := make([]byte, linkCodeSize)
+	if _, err := io.ReadFull(d.rand(), raw); err != nil {
+		panic("directory: no randomness: " + err.Error())
+	}
+	return hex.EncodeToString(raw)
+}
+
+// linkCodeSize is that of the code in a link, in bytes.
+const linkCodeSize = 16
 
 // confirmationCode is a code as it is stored: by its keyed hash.
 func (d *Directory) confirmationCode(user userpool.User, purpose userpool.CodePurpose, to *Delivery, code string) userpool.ConfirmationCode {
@@ -89,24 +104,10 @@ func (d *Directory) deliver(ctx context.Context, pool *userpool.Pool, client *us
 		d.Log.Warn("message not sent: its destination, or the server, had its share", "pool", pool.ID, "kind", purpose, "medium", to.Medium)
 		return ErrLimit
 	}
-	said, _ := words.From(ctx) // a message speaks the language of the page that caused it
-	message := composed(said, pool, client, purpose, to, userpool.NewSecret(code))
-	message.To, message.Pool = to.Destination, pool.ID
+	message := d.composed(ctx, pool, client, kindOf(pool, purpose, to), to, code)
 	if err := d.Sender.Send(ctx, message); err != nil {
 		d.Log.Error("message not delivered", "pool", pool.ID, "kind", purpose, "medium", to.Medium, "err", err)
 		return errors.Join(ErrUndelivered, err)
 	}
 	return nil
-}
-
-// composed writes the message.
-func composed(said words.Words, pool *userpool.Pool, client *userpool.AppClient, purpose userpool.CodePurpose, to *Delivery, code userpool.Secret) notify.Message {
-	kind, life := notify.SignUpCode, codeLife(purpose)
-	if purpose == userpool.CodeRecovery {
-		kind = notify.RecoveryCode
-	}
-	if to.Medium == userpool.MediumSMS {
-		return notify.ComposeText(kind, client.Name, pool.At.PublicHost(), code, notify.OurTextWords(said, life), pool.Messages)
-	}
-	return notify.Compose(said, kind, client.Name, code, life, pool.Messages)
 }

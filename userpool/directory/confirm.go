@@ -34,7 +34,7 @@ func (d *Directory) ResendSignUpCode(ctx context.Context, pool *userpool.Pool, c
 	if err := d.Meter.allow(ctx, pool.ID, actResend, string(sub), d.Now()); err != nil {
 		return delivery, err
 	}
-	code := d.newCode(codeDigits)
+	code := d.signUpCode(pool, delivery)
 	if err := d.Storage.SaveCode(ctx, d.confirmationCode(user, userpool.CodeSignUp, delivery, code), d.Now().Add(-resendWait)); err != nil {
 		return delivery, err
 	}

@@ -12,6 +12,8 @@ type Delivery struct {
 	Medium      string // userpool.MediumEmail or userpool.MediumSMS
 	Attribute   string // "email" or "phone_number"
 	Destination string // the full address or number: mask it before showing it
+
+	user userpool.User // whose it is
 }
 
 // TextLimits say which text messages are sent. Strangers decide whom a sign-up code goes to, and every message costs the
@@ -28,7 +30,7 @@ func (t TextLimits) reaches(number string) bool {
 
 // delivery is the way to an attribute of a user; nil where the user has none.
 func delivery(user userpool.User, attribute string) *Delivery {
-	to := &Delivery{Medium: userpool.MediumEmail, Attribute: attribute, Destination: user.Attributes[attribute]}
+	to := &Delivery{Medium: userpool.MediumEmail, Attribute: attribute, Destination: user.Attributes[attribute], user: user}
 	if attribute == userpool.AliasPhone {
 		to.Medium = userpool.MediumSMS
 	}

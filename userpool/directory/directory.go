@@ -16,7 +16,7 @@ import (
 // Directory is the pool users' office. Its fields are set once, before use; it is safe for concurrent use.
 type Directory struct {
 	Storage Storage
-	Hasher  *Hasher
+	Hasher  PasswordHasher
 	Lockout *Lockout
 	Meter   *Meter
 	// Compromised knows passwords that nobody may choose; nil knows none.
@@ -24,8 +24,9 @@ type Directory struct {
 	Sender      notify.Sender
 	Shares      *Shares
 	Texts       TextLimits
-	Digest      seal.Sealer // MasterKey.For(seal.Digest): keyed hashes of codes
-	Setups      seal.Sealer // MasterKey.For(seal.Challenge): authenticator apps that are being set up
+	Letters     notify.Texts // the operator's texts from files
+	Digest      seal.Sealer  // MasterKey.For(seal.Digest): keyed hashes of codes
+	Setups      seal.Sealer  // MasterKey.For(seal.Challenge): authenticator apps that are being set up
 	Now         func() time.Time
 	Rand        io.Reader // nil means crypto/rand
 	NewSub      func() userpool.Sub

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"portico/userpool"
+	"portico/userpool/notify"
 )
 
 // Errors of turning second factors on and off, in the manner of Cognito's texts.
@@ -86,13 +87,19 @@ func (d *Directory) mayEnable(ctx context.Context, pool *userpool.Pool, user use
 	return nil
 }
 
-// RemoveTOTP forgets a user's authenticator app, which is not asked for any more. It fails with userpool.ErrNotFound where there is no such user, or with
-// ErrLastFactor.
-func (d *Directory) RemoveTOTP(ctx context.Context, pool *userpool.Pool, sub userpool.Sub) error {
-	return d.changeFactors(ctx, pool, sub, func(user userpool.User) (userpool.UserChange, error) {
+// RemoveTOTP forgets a user's authenticator app, which is not asked for any more, and tells the person (Notify). It fails with
+// userpool.ErrNotFound where there is no such user, or with ErrLastFactor.
+func (d *Directory) RemoveTOTP(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, sub userpool.Sub) error {
+	var owner userpool.User
+	err := d.changeFactors(ctx, pool, sub, func(user userpool.User) (userpool.UserChange, error) {
+		owner = user
 		settings := user.MFA.Without(userpool.FactorTOTP)
 		return userpool.UserChange{MFA: &settings, DropToken: true}, nil
 	})
+	if err == nil {
+		d.Notify(ctx, pool, client, owner, notify.AuthenticatorRemoved)
+	}
+	return err
 }
 
 // changeFactors writes a change of a user's second factors, again if somebody else wrote the user meanwhile.

@@ -25,6 +25,17 @@ const (
 	argonKeyLen  = 32
 )
 
+// PasswordHasher turns passwords into PHC strings and holds passwords against them. Hasher is the one that programs use; a
+// test whose matter is another may bring a cheaper one.
+type PasswordHasher interface {
+	// Hash returns the PHC string of a password under a fresh salt.
+	Hash(ctx context.Context, password string) (string, error)
+	// Verify compares a password with a PHC string, in constant time.
+	Verify(ctx context.Context, hash, password string) (bool, error)
+	// Spend costs what Verify costs and says no.
+	Spend(ctx context.Context, password string) error
+}
+
 // Hasher hashes passwords, as many at once as there are cores. Others wait in a short queue; when that is full, or the
 // wait grows long, ErrBusy sheds the load, so that a flood of sign-ins neither eats the memory nor starves token calls.
 type Hasher struct{ gate *admission.Gate }

@@ -26,6 +26,7 @@ func remembers(size, days int32) func(*userpool.Declaration) {
 func (o *office) recover(t *testing.T, name string) string {
 	t.Helper()
 	*o.clock = o.clock.Add(time.Hour)
+	o.settle() // what the reset before told
 	sent := o.inbox.Count()
 	if err := o.Forgot(t.Context(), o.pool, o.client, name); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"portico/userpool"
+	"portico/userpool/notify"
 )
 
 // backgroundTime bounds what a hidden recovery does after the page has been answered.
@@ -34,20 +35,11 @@ func (d *Directory) Forgot(ctx context.Context, pool *userpool.Pool, client *use
 	if err != nil {
 		return nil // the client hides whether there is such a user
 	}
-	select {
-	case d.Later <- struct{}{}:
-	default:
-		d.Log.Warn("recovery code not sent: too many at once", "pool", pool.ID)
-		return nil
-	}
-	go func() {
-		defer func() { <-d.Later }()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backgroundTime)
-		defer cancel()
+	d.later(ctx, pool, "recovery code", func(ctx context.Context) {
 		if err := d.sendRecovery(ctx, pool, client, user); err != nil {
 			d.Log.Info("recovery code not sent", "pool", pool.ID, "sub", user.Sub, "err", err)
 		}
-	}()
+	})
 	return nil
 }
 
@@ -131,6 +123,7 @@ func (d *Directory) confirmForgot(ctx context.Context, pool *userpool.Pool, clie
 	}
 	if err == nil {
 		d.Lockout.Succeed(pool.ID, string(user.Sub))
+		d.Notify(ctx, pool, client, user, notify.PasswordChanged)
 	}
 	return err
 }

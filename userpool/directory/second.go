@@ -136,5 +136,10 @@ func (d *Directory) NewDelivery(pool *userpool.Pool, user userpool.User, factor 
 	if err := pool.Schema.Check(attribute, typed); err != nil {
 		return nil, &AttributeError{attribute, err.Error()}
 	}
-	return delivery(userpool.User{Attributes: map[string]string{attribute: typed}}, attribute), nil
+	there := user.Clone()
+	if there.Attributes == nil {
+		there.Attributes = map[string]string{}
+	}
+	there.Attributes[attribute] = typed
+	return delivery(there, attribute), nil
 }

@@ -49,7 +49,7 @@ func (d *Directory) SignUp(ctx context.Context, pool *userpool.Pool, client *use
 	made := userpool.NewUser{User: user, Password: password, Aliases: pool.AliasesOf(user.Attributes)}
 	var code string
 	if delivery != nil {
-		code = d.newCode(codeDigits)
+		code = d.signUpCode(pool, delivery)
 		stored := d.confirmationCode(user, userpool.CodeSignUp, delivery, code)
 		made.Code = &stored
 	}

@@ -49,7 +49,7 @@ func (o *office) lastMedium(t *testing.T) string {
 func TestSignUpByPhone(t *testing.T) {
 	o := newPhoneOffice(t, phones)
 	user, to := o.enrol(t, phone, nil)
-	if to == nil || *to != (directory.Delivery{Medium: "SMS", Attribute: "phone_number", Destination: phone}) || o.lastMedium(t) != "SMS" {
+	if to == nil || to.Medium != "SMS" || to.Attribute != "phone_number" || to.Destination != phone || o.lastMedium(t) != "SMS" {
 		t.Fatalf("the code went to %+v", to)
 	}
 	if user.Attributes["phone_number"] != phone || user.Attributes["phone_number_verified"] != "false" {

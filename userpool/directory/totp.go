@@ -15,6 +15,7 @@ import (
 	"github.com/pquerna/otp/hotp"
 
 	"portico/userpool"
+	"portico/userpool/notify"
 )
 
 // Authenticator apps, as Cognito's: RFC 6238 with SHA-1, six digits, steps of half a minute, and a step of tolerance either way.
@@ -136,9 +137,9 @@ func (d *Directory) ConfirmTOTP(ctx context.Context, pool *userpool.Pool, user u
 	}, nil
 }
 
-// VerifyTOTP finishes a set-up for somebody who is signed in (VerifySoftwareToken): the app is asked for at the next sign-in.
-// It fails as ConfirmTOTP does.
-func (d *Directory) VerifyTOTP(ctx context.Context, pool *userpool.Pool, sub userpool.Sub, sealed, code, name string) error {
+// VerifyTOTP finishes a set-up for somebody who is signed in (VerifySoftwareToken): the app is asked for at the next sign-in, and
+// the person is told (Notify). It fails as ConfirmTOTP does.
+func (d *Directory) VerifyTOTP(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, sub userpool.Sub, sealed, code, name string) error {
 	user, err := d.Storage.UserBySub(ctx, pool.ID, sub)
 	if err != nil {
 		return err
@@ -154,6 +155,7 @@ func (d *Directory) VerifyTOTP(ctx context.Context, pool *userpool.Pool, sub use
 		return err
 	}
 	d.SecondGiven(ctx, pool, sub)
+	d.Notify(ctx, pool, client, user, notify.AuthenticatorAdded)
 	return nil
 }
 

@@ -94,7 +94,7 @@ func TestAttackSecondFactorAfterTheWorldChanged(t *testing.T) {
 			w.change(t, userpool.UserChange{Password: &userpool.Password{Hash: "another", Changed: w.Now()}})
 		},
 		"the app is removed": func(t *testing.T, w *town) {
-			if err := w.staff.RemoveTOTP(t.Context(), w.pool, w.ines.Sub); err != nil {
+			if err := w.staff.RemoveTOTP(t.Context(), w.pool, nil, w.ines.Sub); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -133,7 +133,7 @@ type removing struct {
 
 func (r removing) CheckSecond(ctx context.Context, pool *userpool.Pool, user userpool.User, to *directory.Delivery, code string) (directory.Second, error) {
 	second, err := r.Directory.CheckSecond(ctx, pool, user, to, code)
-	if err := r.RemoveTOTP(ctx, r.w.pool, user.Sub); err != nil {
+	if err := r.RemoveTOTP(ctx, r.w.pool, nil, user.Sub); err != nil {
 		r.t.Error(err)
 	}
 	return second, err

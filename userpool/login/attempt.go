@@ -181,6 +181,17 @@ func (l *Login) stale(handle string) bool {
 	return ok && err == nil && issued > 0 && !l.Now().Before(time.Unix(issued, 0).Add(AttemptLife))
 }
 
+// UnderWay counts the attempts, by their handles, that can still be finished.
+func (l *Login) UnderWay(handles []string) int {
+	count := 0
+	for _, handle := range handles {
+		if !l.stale(handle) {
+			count++
+		}
+	}
+	return count
+}
+
 // failed turns what a protocol says went wrong into what the app is told.
 func (a *Authorization) failed(provider *userpool.IdentityProvider, err error) *Return {
 	var told *oauth.Error

@@ -8,6 +8,7 @@ import (
 
 	"portico/userpool"
 	"portico/userpool/directory"
+	"portico/userpool/notify"
 )
 
 // Lives of the steps of a second factor: Cognito's three minutes for each, and eight for somebody who must find an authenticator
@@ -36,6 +37,7 @@ type Seconds interface {
 	BeginTOTP(pool *userpool.Pool, client *userpool.AppClient, user userpool.User) (directory.TOTPSetup, error)
 	OpenTOTP(pool *userpool.Pool, client *userpool.AppClient, user userpool.User, sealed string) (directory.TOTPSetup, error)
 	ConfirmTOTP(ctx context.Context, pool *userpool.Pool, user userpool.User, sealed, code, name string) (userpool.UserChange, error)
+	Notify(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, user userpool.User, what notify.Kind)
 }
 
 var _ Seconds = (*directory.Directory)(nil)

@@ -73,7 +73,7 @@ func (w *town) giveApp(t *testing.T) string {
 		t.Fatal(err)
 	}
 	secret := setup.Secret.Reveal()
-	if err := w.staff.VerifyTOTP(t.Context(), w.pool, w.ines.Sub, setup.Sealed, w.code(t, secret), "Phone"); err != nil {
+	if err := w.staff.VerifyTOTP(t.Context(), w.pool, nil, w.ines.Sub, setup.Sealed, w.code(t, secret), "Phone"); err != nil {
 		t.Fatal(err)
 	}
 	w.wait(time.Minute)

@@ -8,6 +8,7 @@ import (
 
 	"portico/userpool"
 	"portico/userpool/directory"
+	"portico/userpool/notify"
 )
 
 // SetUpFactor: the pool requires a second factor and the person has none, so one is set up now (MFA_SETUP).
@@ -125,7 +126,11 @@ func (l *Login) FinishSetUp(ctx context.Context, step *SetUpFactor, code, name s
 		if err != nil {
 			return nil, err
 		}
-		return l.finishSecond(ctx, step.Waiting, SignIn{Change: &change}, nil)
+		done, err := l.finishSecond(ctx, step.Waiting, SignIn{Change: &change}, nil)
+		if err == nil {
+			l.Seconds.Notify(ctx, pool, step.Authorization.Client, step.User, notify.AuthenticatorAdded)
+		}
+		return done, err
 	}
 	if step.To == nil {
 		return nil, ErrChallengeOver

@@ -15,9 +15,11 @@ const (
 	styleBody = `font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:16px;line-height:1.5;` +
 		`max-width:34rem;margin:0 auto;padding:24px`
 	styleCode = `font-family:ui-monospace,Menlo,Consolas,monospace;font-size:32px;letter-spacing:6px;margin:16px 0`
+	styleLink = `overflow-wrap:anywhere;margin:16px 0`
 )
 
-// page is our message as HTML: the same words as the plain text, with the code big.
+// page is our message as HTML: the same words as the plain text, with the code big. A link shows
+// where it leads.
 func (m Message) page() string {
 	var b strings.Builder
 	write := func(open, text, end string) {
@@ -29,6 +31,10 @@ func (m Message) page() string {
 	write(`<h1 style="font-size:20px;margin:16px 0">`, m.Heading, "</h1>")
 	for _, text := range m.Before {
 		write("<p>", text, "</p>")
+	}
+	if !m.Link.Empty() {
+		address := stdhtml.EscapeString(m.Link.Reveal())
+		b.WriteString(`<p dir="ltr" style="` + styleLink + `"><a href="` + address + `">` + address + "</a></p>\n")
 	}
 	write(`<p dir="ltr" style="`+styleCode+`">`, m.Code.Reveal(), "</p>")
 	for _, text := range m.After {

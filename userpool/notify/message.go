@@ -13,22 +13,6 @@ import (
 	"portico/words"
 )
 
-// Kind says what a message is for.
-type Kind uint8
-
-// The kinds of message.
-const (
-	SignUpCode   Kind = iota // proves the address or phone number of a new account
-	RecoveryCode             // lets a person choose a new password
-)
-
-func (k Kind) String() string {
-	if k == RecoveryCode {
-		return "recovery code"
-	}
-	return "sign-up code"
-}
-
 // Limits of a message, in bytes. RFC 5322 §2.1.1 ends a line, and so an unfolded subject, at 998; the bodies have room
 // for ten times the longest text that the user pools API lets an operator set.
 const (
@@ -48,11 +32,12 @@ type Message struct {
 	HTML    string // the same as HTML; empty sends plain text alone
 
 	Kind Kind
-	Code userpool.Secret // the code that Text and HTML contain
+	Code userpool.Secret // the code that Text and HTML contain; empty in a link and in a notice
+	Link userpool.Secret // the link they contain, of SignUpLink
 	App  string          // the app the code is for; may be empty
 	Pool userpool.ID
 
-	// Heading, Before and After are the parts of Text around the code, for whoever draws the message anew. Each of
+	// Heading, Before and After are the parts of Text around the code or the link, for whoever draws the message anew. Each of
 	// Before and After is a list of paragraphs. A text message is too short for parts: Before is the whole of it.
 	Heading       string
 	Before, After []string

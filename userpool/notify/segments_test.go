@@ -40,7 +40,7 @@ func TestOperatorsTextFitsWhateverItsLetters(t *testing.T) {
 	for _, text := range []string{
 		strings.Repeat("😀", 134) + "{####}", strings.Repeat("{####}", 23), strings.Repeat("ß", 134) + "{####}",
 	} {
-		m := ComposeText(SignUpCode, "", "", code, OurTextWords(words.English(), 0), messagesOf(text))
+		m := ComposeText(words.English(), SignUpCode, Facts{Code: code}, messagesOf(text))
 		m.To = "+351912555290"
 		if err := m.check(); err != nil {
 			t.Errorf("%.20s: %v", text, err)

@@ -29,7 +29,7 @@ func sender(s *mailServer, change func(*SMTP)) *SMTP {
 }
 
 func letter() Message {
-	m := Compose(words.English(), SignUpCode, "Açme Notes", userpool.NewSecret("481526"), 24*time.Hour, userpool.Messages{})
+	m := Compose(words.English(), SignUpCode, Facts{App: "Açme Notes", Code: userpool.NewSecret("481526"), Validity: 24 * time.Hour}, Own{})
 	m.To = "ines@acme.example"
 	m.Subject = "Bestätige deine Adresse"
 	return m

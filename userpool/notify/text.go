@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -12,64 +11,64 @@ import (
 	"portico/words"
 )
 
-// TextWords are the sentences of our own text messages. {####} stands for the code.
-type TextWords struct {
-	SignUp, Recovery string
-	Validity         string // a whole sentence, or empty
-}
-
-// OurTextWords are the words where no others are chosen; zero leaves the sentence about the time out.
-func OurTextWords(said words.Words, validity time.Duration) TextWords {
-	w := TextWords{
-		SignUp:   strings.ReplaceAll(said.Say("text.signup"), "{code}", placeholder),
-		Recovery: strings.ReplaceAll(said.Say("text.recovery"), "{code}", placeholder),
-	}
-	if validity > 0 {
-		w.Validity = said.Duration("valid", validity)
-	}
-	return w
-}
-
-// ComposeText writes the text message that carries a code. host is the host of the page that asks for it, or empty. Where
-// the operator wrote a text of their own it is taken, with every {####} in it replaced, as in Cognito; a text without
-// {####} would leave the person without a code, so ours is sent instead. The caller sets To and Pool.
+// ComposeText writes a text message, in the language of said. Where the operator wrote a text of their own it is taken, the API's
+// before that of files; a text for a code without {####} would leave the person without it, so it counts as none. The caller
+// sets To and Pool.
 //
 // Ours always fits one message: it leaves out what does not fit, the host's line first, the app's name last.
-func ComposeText(kind Kind, app, host string, code userpool.Secret, with TextWords, texts userpool.Messages) Message {
-	m := Message{Medium: userpool.MediumSMS, Kind: kind, App: app, Code: code}
-	text := texts.SMS
-	if !strings.Contains(text, placeholder) || strings.ContainsFunc(text, unprintable) {
-		text = ourText(kind, oneLine(app), host, code, with)
+func ComposeText(said words.Words, kind Kind, f Facts, own Own) Message {
+	m := Message{Medium: userpool.MediumSMS, Kind: kind, App: f.App, Code: f.Code}
+	switch {
+	case usable(kind, own.API.SMS):
+		m.Text = fillAPI(own.API.SMS, f)
+	case usable(kind, own.File[PartSMS]):
+		m.Text = fill(own.File[PartSMS], f)
+	default:
+		m.Text = ourText(said, kind, f)
 	}
-	m.Text = strings.ReplaceAll(text, placeholder, code.Reveal())
 	m.Before = paragraphs(m.Text)
 	return m
 }
 
+func usable(kind Kind, text string) bool {
+	return text != "" && (kind.Notice() || strings.Contains(text, codePlace)) && !strings.ContainsFunc(text, unprintable)
+}
+
 // ourText is the fullest of our texts that one message holds.
-func ourText(kind Kind, app, host string, code userpool.Secret, with TextWords) string {
-	sentence := with.SignUp
-	if kind == RecoveryCode {
-		sentence = with.Recovery
-	}
-	// The app's name is a setting: it must not bring a second code, nor a line that a phone reads as an address.
+func ourText(said words.Words, kind Kind, f Facts) string {
+	say := kind.sayings()
+	sentence := said.Say(say.short, "code", f.Code.Reveal())
+	// The app's name is a setting: it must not bring a line that a phone reads as an address,
+	// nor what looks like a place.
 	named := sentence
-	if app = strings.ReplaceAll(app, placeholder, ""); app != "" {
+	if app := strings.ReplaceAll(oneLine(f.App), codePlace, ""); app != "" {
 		named = app + ": " + sentence
 	}
-	timed := strings.TrimSpace(named + " " + with.Validity)
+	if kind.Notice() {
+		stop := said.Sentences(named+".", said.Say(say.end))
+		return first(stop, named, sentence)
+	}
+	timed := named
+	if f.Validity > 0 {
+		timed = said.Sentences(named, said.Duration("valid", f.Validity))
+	}
 	fullest := timed
-	if host != "" {
+	if f.Host != "" {
 		// The form of "Origin-bound one-time codes delivered via SMS": phones that know it fill the code in on this host
 		// and on no other, whatever page asks for it.
-		fullest += "\n\n@" + host + " #" + placeholder
+		fullest += "\n\n@" + f.Host + " #" + f.Code.Reveal()
 	}
-	for _, text := range []string{fullest, timed, named} {
-		if Segments(strings.ReplaceAll(text, placeholder, code.Reveal())) <= 1 {
+	return first(fullest, timed, named, sentence)
+}
+
+// first is the first text that one message holds, or else the last.
+func first(texts ...string) string {
+	for _, text := range texts {
+		if Segments(text) <= 1 {
 			return text
 		}
 	}
-	return sentence
+	return texts[len(texts)-1]
 }
 
 // unprintable finds what a phone does not show: control characters, except for the ends of lines.

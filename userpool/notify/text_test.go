@@ -10,36 +10,36 @@ import (
 	"portico/words"
 )
 
-func messagesOf(sms string) userpool.Messages { return userpool.Messages{SMS: sms} }
+func messagesOf(sms string) Own { return Own{API: userpool.MessageTexts{SMS: sms}} }
 
 const phone = "+351912555290"
 
 // text is a text message that can be sent.
 func text() Message {
-	m := ComposeText(SignUpCode, "Acme Notes", "", code, OurTextWords(words.English(), 24*time.Hour), userpool.Messages{})
+	m := ComposeText(words.English(), SignUpCode, Facts{App: "Acme Notes", Code: code, Validity: 24 * time.Hour}, Own{})
 	m.To, m.Pool = phone, "us-east-1_Test00001"
 	return m
 }
 
 func TestComposeTextOurWords(t *testing.T) {
-	day, long := OurTextWords(words.English(), 24*time.Hour), strings.Repeat("x", 160)
+	day, long := 24*time.Hour, strings.Repeat("x", 160)
 	for _, c := range []struct {
 		name      string
 		kind      Kind
 		app, host string
-		words     TextWords
+		valid     time.Duration
 		want      string
 	}{
 		{"sign-up", SignUpCode, "Acme Notes", "", day, "Acme Notes: 481526 is your code. It works for 24 hours."},
-		{"recovery", RecoveryCode, "Acme", "", OurTextWords(words.English(), time.Hour), "Acme: 481526 is your code to reset your password. It works for 1 hour."},
-		{"nameless", SignUpCode, "", "", OurTextWords(words.English(), 0), "481526 is your code."},
+		{"recovery", RecoveryCode, "Acme", "", time.Hour, "Acme: 481526 is your code to reset your password. It works for 1 hour."},
+		{"nameless", SignUpCode, "", "", 0, "481526 is your code."},
 		{"bound to its host", SignUpCode, "Acme", "id.acme.example", day, "Acme: 481526 is your code. It works for 24 hours.\n\n@id.acme.example #481526"},
 		{"host too long", SignUpCode, "Acme", long + ".example", day, "Acme: 481526 is your code. It works for 24 hours."},
 		{"time too long", SignUpCode, strings.Repeat("x", 130), "a.example", day, strings.Repeat("x", 130) + ": 481526 is your code."},
 		{"app too long", SignUpCode, long, "a.example", day, "481526 is your code."},
 		{"app too long in its script", SignUpCode, strings.Repeat("ж", 60), "", day, "481526 is your code."},
 	} {
-		m := ComposeText(c.kind, c.app, c.host, code, c.words, userpool.Messages{})
+		m := ComposeText(words.English(), c.kind, Facts{App: c.app, Host: c.host, Code: code, Validity: c.valid}, Own{})
 		if m.Text != c.want || Segments(m.Text) != 1 || m.Medium != userpool.MediumSMS || m.Subject != "" || m.HTML != "" {
 			t.Errorf("%s: %q in %d messages, want %q in one", c.name, m.Text, Segments(m.Text), c.want)
 		}
@@ -47,12 +47,12 @@ func TestComposeTextOurWords(t *testing.T) {
 }
 
 func TestComposeTextOperatorsWords(t *testing.T) {
-	m := ComposeText(RecoveryCode, "Acme", "acme.example", code, OurTextWords(words.English(), time.Hour), messagesOf("Acme says {####}, {####}!\nBye"))
+	m := ComposeText(words.English(), RecoveryCode, Facts{App: "Acme", Host: "acme.example", Code: code, Validity: time.Hour}, messagesOf("Acme says {####}, {####}!\nBye"))
 	if m.Text != "Acme says 481526, 481526!\nBye" {
 		t.Errorf("text %q", m.Text)
 	}
 	for _, useless := range []string{"Welcome!", "{####}\x00", "\x1b[2J{####}"} {
-		if m := ComposeText(SignUpCode, "", "", code, OurTextWords(words.English(), 0), messagesOf(useless)); m.Text != "481526 is your code." {
+		if m := ComposeText(words.English(), SignUpCode, Facts{Code: code}, messagesOf(useless)); m.Text != "481526 is your code." {
 			t.Errorf("%q became %q", useless, m.Text)
 		}
 	}
@@ -60,7 +60,7 @@ func TestComposeTextOperatorsWords(t *testing.T) {
 
 // An app's name would add a line that binds the code to another host, or a second code.
 func TestAttackTextInTheAppsName(t *testing.T) {
-	m := ComposeText(SignUpCode, "Acme\n\n@evil.example #{####}", "id.acme.example", code, OurTextWords(words.English(), 0), userpool.Messages{})
+	m := ComposeText(words.English(), SignUpCode, Facts{App: "Acme\n\n@evil.example #{####}", Host: "id.acme.example", Code: code}, Own{})
 	lines := strings.Split(m.Text, "\n")
 	if len(lines) != 3 || lines[2] != "@id.acme.example #481526" || strings.Count(lines[0], "481526") != 1 || strings.Contains(m.Text, "{####}") {
 		t.Errorf("text %q", m.Text)

@@ -42,7 +42,7 @@ var _ Sender = (*Webhook)(nil)
 
 // posted is the body. Data is what a program needs to send the message in its own way: the text as it is, and its parts.
 type posted struct {
-	Type      string     `json:"type"` // always "sms.code"
+	Type      string     `json:"type"` // "sms.code", or "sms.notice" where there is no code
 	Timestamp string     `json:"timestamp"`
 	Data      postedText `json:"data"`
 }
@@ -50,8 +50,8 @@ type posted struct {
 type postedText struct {
 	To   string `json:"to"` // E.164
 	Text string `json:"text"`
-	Kind string `json:"kind"` // "sign-up code" or "recovery code"
-	Code string `json:"code"`
+	Kind string `json:"kind"` // Kind.String, such as "sign-up code"
+	Code string `json:"code,omitempty"`
 	App  string `json:"app,omitempty"`
 	Pool string `json:"pool"`
 }
@@ -65,8 +65,12 @@ func (w *Webhook) Send(ctx context.Context, m Message) error {
 	if err := m.check(); err != nil {
 		return err
 	}
+	what := "sms.code"
+	if m.Kind.Notice() {
+		what = "sms.notice"
+	}
 	body, err := json.Marshal(posted{
-		Type: "sms.code", Timestamp: w.Now().UTC().Format(time.RFC3339),
+		Type: what, Timestamp: w.Now().UTC().Format(time.RFC3339),
 		Data: postedText{To: m.To, Text: m.Text, Kind: m.Kind.String(), Code: m.Code.Reveal(), App: m.App, Pool: string(m.Pool)},
 	})
 	if err != nil {

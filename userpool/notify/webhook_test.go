@@ -181,7 +181,7 @@ func TestAttackWebhookJSONInjection(t *testing.T) {
 	r := &receiver{}
 	sender := r.start(t)
 	for _, name := range []string{`"},"to":"+15550100","x":{"`, "Acme\r\nX-Header: y", "\u2028</script>", `\`} {
-		m := ComposeText(SignUpCode, name, "", code, OurTextWords(words.English(), 0), messagesOf(`{####} "},"data":{"to":"+15550100`))
+		m := ComposeText(words.English(), SignUpCode, Facts{App: name, Code: code}, messagesOf(`{####} "},"data":{"to":"+15550100`))
 		m.To, m.Pool = phone, "us-east-1_Test00001"
 		if err := sender.Send(t.Context(), m); err != nil {
 			t.Fatal(err)

@@ -90,13 +90,20 @@ func (c *Cookies) CSRF(w http.ResponseWriter, r *http.Request, at userpool.Addre
 	return token
 }
 
-// ErrForged: the form's _csrf does not equal the XSRF-TOKEN cookie.
-var ErrForged = errors.New("_csrf does not equal the XSRF-TOKEN cookie")
+// ErrForged: the form's _csrf does not equal the XSRF-TOKEN cookie. ErrNoCookie: there is no such cookie, which mostly means that
+// the browser keeps none.
+var (
+	ErrForged   = errors.New("_csrf does not equal the XSRF-TOKEN cookie")
+	ErrNoCookie = errors.New("the XSRF-TOKEN cookie is missing")
+)
 
 // CheckCSRF compares the pair. The form must be parsed.
 func (c *Cookies) CheckCSRF(r *http.Request) error {
 	cookie, err := r.Cookie(csrfName)
-	if err != nil || cookie.Value == "" ||
+	if err != nil {
+		return ErrNoCookie
+	}
+	if cookie.Value == "" ||
 		subtle.ConstantTimeCompare([]byte(cookie.Value), []byte(r.PostForm.Get("_csrf"))) != 1 {
 		return ErrForged
 	}
@@ -118,10 +125,19 @@ func (c *Cookies) SetSignOut(w http.ResponseWriter, r *http.Request, at userpool
 	setRoundTrip(w, r, name(at, signOutName), state, sealed)
 }
 
-// OpenAttempts counts the attempts of this browser that are under way.
-func (c *Cookies) OpenAttempts(r *http.Request, at userpool.Addresses) int {
-	return len(openRoundTrips(r, name(at, attemptName)))
+// OpenAttempts are the handles of this browser's attempts, those whose time is over included.
+func (c *Cookies) OpenAttempts(r *http.Request, at userpool.Addresses) []string {
+	prefix := name(at, attemptName)
+	handles := openRoundTrips(r, prefix)
+	for i := range handles {
+		handles[i] = strings.TrimPrefix(handles[i], prefix)
+	}
+	return handles
 }
+
+// roundTripLife is how long the cookie of a round trip is kept: longer than what is sealed in it can be finished, so that whoever
+// comes back from a provider too late can start the app's request again.
+const roundTripLife = time.Hour
 
 func openRoundTrips(r *http.Request, prefix string) []string {
 	var open []string
@@ -141,7 +157,7 @@ func setRoundTrip(w http.ResponseWriter, r *http.Request, prefix, handle, sealed
 		open = open[1:]
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: prefix + handle, Value: sealed, Path: "/", MaxAge: int(login.AttemptLife.Seconds()),
+		Name: prefix + handle, Value: sealed, Path: "/", MaxAge: int(roundTripLife.Seconds()),
 		HttpOnly: true, Secure: true, SameSite: http.SameSiteNoneMode,
 	})
 }

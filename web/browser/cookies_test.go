@@ -72,7 +72,7 @@ func TestAttributes(t *testing.T) {
 			name   string
 			maxAge int
 		}{
-			"session": {"cognito", 3600}, "no more": {"cognito", -1}, "csrf": {"XSRF-TOKEN", 0}, "attempt": {"attempt.h", 300},
+			"session": {"cognito", 3600}, "no more": {"cognito", -1}, "csrf": {"XSRF-TOKEN", 0}, "attempt": {"attempt.h", 3600},
 			"page data": {"page-data", 480}, "no data": {"page-data", -1},
 		}[kind]
 		for _, at := range []userpool.Addresses{secureAt(), plainAt()} {

@@ -32,11 +32,7 @@ func (l *Look) Frame(r *http.Request, app string) templates.Frame {
 	spoken, _ := words.From(r.Context())
 	return templates.Frame{
 		Words: spoken, App: app, Reference: v.Reference, Languages: languageChoice(r, v.Pool),
-		Links: []templates.Link{
-			{Text: spoken.Say("footer.help"), Href: l.Links.Help},
-			{Text: spoken.Say("footer.privacy"), Href: l.Links.Privacy},
-			{Text: spoken.Say("footer.terms"), Href: l.Links.Terms},
-		},
+		Links:      l.links(v, spoken),
 		Stylesheet: l.Files.Path("portico.css"), Script: l.Files.Path("portico.js"), Favicon: l.Files.Path("favicon.svg"),
 	}
 }

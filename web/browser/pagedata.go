@@ -16,6 +16,7 @@ type PageData struct {
 	Typed   string            `json:"t,omitempty"` // reset: what the person typed
 	Masked  string            `json:"m,omitempty"` // confirm: where the code went
 	Medium  string            `json:"d,omitempty"` // confirm: how it went there; empty means by e-mail
+	Link    bool              `json:"l,omitempty"` // confirm: it was a link
 	Client  userpool.ClientID `json:"c"`
 	Sent    int64             `json:"n,omitempty"` // Unix seconds of the latest code
 	Expires int64             `json:"e"`

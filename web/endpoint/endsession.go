@@ -18,7 +18,7 @@ func (e *Endpoints) EndSession(w http.ResponseWriter, r *http.Request) error {
 	request := login.ParseEndSession(r.URL.Query())
 	end, err := e.Login.CheckEndSession(v.Pool, request)
 	if err != nil {
-		return refuseEndSession(end, err)
+		return e.refuseEndSession(r, end, err)
 	}
 	if end.Client != nil {
 		v.Client = end.Client.ID
@@ -52,8 +52,13 @@ func (e *Endpoints) EndSessionPost(w http.ResponseWriter, r *http.Request) error
 }
 
 // refuseEndSession: nobody is signed out, and nobody is sent anywhere, on the word of a request that is not in order. The
-// person may still want to sign out, and can.
-func refuseEndSession(end login.EndSession, err error) error {
+// person may still want to sign out, and can; where nobody is signed in there is nothing to want.
+func (e *Endpoints) refuseEndSession(r *http.Request, end login.EndSession, err error) error {
+	v := visit.From(r.Context())
+	_, none := e.Login.Resume(r.Context(), v.Pool, e.Guide.Cookies.SessionID(r, v.Pool.At))
+	if none != nil && !errors.Is(none, userpool.ErrNotFound) {
+		return none
+	}
 	page := &problem.Page{
 		Status: http.StatusBadRequest, Code: "invalid_request", Heading: words.L("error.stillin.heading"),
 		Text: words.L("error.stillin.text"), Err: err,
@@ -63,8 +68,21 @@ func refuseEndSession(end login.EndSession, err error) error {
 		page.Code, page.Heading = string(login.CallbackMismatch), words.L("error.callback.heading")
 		page.Text = words.L("error.callback.signout")
 	}
+	if none != nil {
+		notSignedIn(page)
+	}
 	if end.Client != nil {
 		page.App = end.Client.Name
 	}
 	return page
+}
+
+// notSignedIn says on the page of a refused sign-out that nobody is signed in.
+func notSignedIn(page *problem.Page) {
+	page.Button, page.Then = nil, words.L("error.then.close")
+	if page.Code == string(login.CallbackMismatch) {
+		page.Text = words.L("error.callback.notin")
+		return
+	}
+	page.Heading, page.Text = words.L("error.notin.heading"), words.L("error.notin.text")
 }

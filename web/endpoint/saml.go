@@ -27,7 +27,7 @@ func (e *Endpoints) unsolicited(w http.ResponseWriter, r *http.Request, relay st
 	v := visit.From(r.Context())
 	step, err := e.Login.Unsolicited(r.Context(), v.Pool, login.Callback{
 		Handle: relay, SAML: true, Form: r.PostForm, Post: true,
-	}, e.Guide.Cookies.OpenAttempts(r, v.Pool.At))
+	}, e.Login.UnderWay(e.Guide.Cookies.OpenAttempts(r, v.Pool.At)))
 	var prove *login.Prove
 	if errors.As(err, &prove) {
 		return e.Guide.AskForProof(w, r, prove)

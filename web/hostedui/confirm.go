@@ -10,27 +10,27 @@ import (
 	"portico/userpool/login"
 	"portico/web/browser"
 	"portico/web/visit"
+	"portico/words"
 )
 
-// confirming opens a page of the confirmation step and finds who is confirming. Without what the pages before left in this
-// browser it goes back to the sign-in page; then, as after an error, there is no authorization.
-func (p *Pages) confirming(w http.ResponseWriter, r *http.Request, open func(*http.Request) (*login.Authorization, error)) (*login.Authorization, browser.PageData, error) {
+// confirming opens a page of the confirmation step and finds who is confirming. It fails without what the pages before left in
+// this browser.
+func (p *Pages) confirming(r *http.Request, open func(*http.Request) (*login.Authorization, error)) (*login.Authorization, browser.PageData, error) {
 	a, err := open(r)
 	if err != nil {
 		return nil, browser.PageData{}, err
 	}
 	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "confirm", a.Client.ID, p.Now())
 	if !ok {
-		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
-		return nil, browser.PageData{}, nil
+		return nil, browser.PageData{}, late(r, a, words.L("expired.heading"), words.L("expired.confirm.text"), errNothingToConfirm)
 	}
 	return a, data, nil
 }
 
 // Confirm is GET /confirm, reached by redirect from sign-up or from a sign-in that found the account unconfirmed.
 func (p *Pages) Confirm(w http.ResponseWriter, r *http.Request) error {
-	a, data, err := p.confirming(w, r, p.open)
-	if a == nil {
+	a, data, err := p.confirming(r, p.open)
+	if err != nil {
 		return err
 	}
 	return p.drawConfirm(w, r, a, data, http.StatusOK, templates.ConfirmView{})
@@ -38,8 +38,8 @@ func (p *Pages) Confirm(w http.ResponseWriter, r *http.Request) error {
 
 // ConfirmPost is POST /confirm: the right code confirms the account and signs the person in.
 func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
-	a, data, err := p.confirming(w, r, p.openForm)
-	if a == nil {
+	a, data, err := p.confirming(r, p.openForm)
+	if err != nil {
 		return err
 	}
 	code := r.PostForm.Get("code")
@@ -54,10 +54,9 @@ func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case errors.Is(err, userpool.ErrAliasTaken):
 		return p.drawConfirm(w, r, a, data, http.StatusBadRequest, templates.ConfirmView{Notice: aliasTaken(said(r), medium(data.Medium))})
-	case errors.Is(err, directory.ErrConfirmed): // confirmed meanwhile, in another tab
+	case errors.Is(err, directory.ErrConfirmed):
 		p.Guide.Cookies.ClearPageData(w, a.Pool)
-		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
-		return nil
+		return confirmOver(r, a, err)
 	case err != nil:
 		return err
 	}
@@ -71,14 +70,14 @@ func (p *Pages) ConfirmPost(w http.ResponseWriter, r *http.Request) error {
 
 // Resend is POST /resendcode: a new sign-up code, at most every half minute.
 func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
-	a, data, err := p.confirming(w, r, p.openForm)
-	if a == nil {
+	a, data, err := p.confirming(r, p.openForm)
+	if err != nil {
 		return err
 	}
 	view, status := templates.ConfirmView{SentAgain: true}, http.StatusOK
 	switch _, err := p.Directory.ResendSignUpCode(r.Context(), a.Pool, a.Client, data.Sub); {
 	case err == nil:
-		data.Sent = p.Now().Unix()
+		data.Sent, data.Link = p.Now().Unix(), directory.ConfirmsByLink(a.Pool, data.Medium)
 		if err := p.Guide.Cookies.SetPageData(w, a.Pool, data, p.Now(), browser.ConfirmLife); err != nil {
 			return err
 		}
@@ -91,8 +90,8 @@ func (p *Pages) Resend(w http.ResponseWriter, r *http.Request) error {
 		view.SentAgain, status = false, http.StatusBadGateway
 		view.Notice = undelivered(said(r), medium(data.Medium))
 	case errors.Is(err, directory.ErrConfirmed):
-		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
-		return nil
+		p.Guide.Cookies.ClearPageData(w, a.Pool)
+		return confirmOver(r, a, err)
 	default:
 		return err
 	}
@@ -104,12 +103,27 @@ const maxCode = 24
 
 // drawConfirm draws the page, with what is special this time already in view.
 func (p *Pages) drawConfirm(w http.ResponseWriter, r *http.Request, a *login.Authorization, data browser.PageData, status int, view templates.ConfirmView) error {
+	if data.Link {
+		return p.drawConfirmLink(w, r, a, data, status, view)
+	}
 	view.Frame = p.frame(r, a)
 	view.Action, view.ResendAction = to(userpool.PathConfirm, r), to(userpool.PathResend, r)
 	view.CSRF = p.Guide.Cookies.CSRF(w, r, a.Pool.At)
 	view.Medium, view.Masked, view.ValidFor, view.Digits = medium(data.Medium), data.Masked, directory.SignUpCodeLife(), 6
 	view.WaitSeconds = p.wait(data)
 	return p.draw(w, r, a, status, templates.Confirm(view))
+}
+
+// drawConfirmLink draws the page where a link went out: there is no code to enter.
+func (p *Pages) drawConfirmLink(w http.ResponseWriter, r *http.Request, a *login.Authorization, data browser.PageData, status int, view templates.ConfirmView) error {
+	if view.Problem != "" { // a code was typed all the same
+		view.Notice = &templates.Notice{Kind: templates.Bad, First: view.Problem}
+	}
+	return p.draw(w, r, a, status, templates.ConfirmLink(templates.ConfirmLinkView{
+		Frame: p.frame(r, a), ResendAction: to(userpool.PathResend, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
+		SignInHref: to(userpool.PathLogin, r), Masked: data.Masked, ValidFor: directory.SignUpCodeLife(), WaitSeconds: p.wait(data),
+		SentAgain: view.SentAgain, Notice: view.Notice,
+	}))
 }
 
 // wait is how many seconds are left until a new code may be asked for.

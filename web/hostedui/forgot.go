@@ -55,8 +55,7 @@ func (p *Pages) Reset(w http.ResponseWriter, r *http.Request) error {
 	}
 	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "reset", a.Client.ID, p.Now())
 	if !ok {
-		http.Redirect(w, r, to(userpool.PathForgot, r), http.StatusFound)
-		return nil
+		return late(r, a, words.L("expired.heading"), words.L("expired.reset.text"), errNothingToReset)
 	}
 	return p.drawReset(w, r, a, data, "", nil)
 }
@@ -70,8 +69,7 @@ func (p *Pages) ResetPost(w http.ResponseWriter, r *http.Request) error {
 	}
 	data, ok := p.Guide.Cookies.PageData(r, a.Pool, "reset", a.Client.ID, p.Now())
 	if !ok {
-		http.Redirect(w, r, to(userpool.PathForgot, r), http.StatusFound)
-		return nil
+		return late(r, a, words.L("expired.heading"), words.L("expired.reset.text"), errNothingToReset)
 	}
 	code, password := r.PostForm.Get("code"), r.PostForm.Get("password")
 	if len(code) > maxCode {

@@ -13,21 +13,26 @@ import (
 
 // Link is GET /link, reached by redirect from a provider's callback where the pool asks for proof.
 func (p *Pages) Link(w http.ResponseWriter, r *http.Request) error {
-	waiting, err := p.openProof(r)
+	a, err := p.open(r)
 	if err != nil {
 		return err
+	}
+	waiting, err := p.openProof(r)
+	if err != nil {
+		return proofOver(r, a, err)
 	}
 	return p.drawLink(w, r, waiting, nil)
 }
 
 // LinkPost is POST /link: the password of the existing account attaches the provider to it, or leads to its second factor; "separate" goes on without.
 func (p *Pages) LinkPost(w http.ResponseWriter, r *http.Request) error {
-	if _, err := p.openForm(r); err != nil {
+	a, err := p.openForm(r)
+	if err != nil {
 		return err
 	}
 	waiting, err := p.openProof(r)
 	if err != nil {
-		return err
+		return proofOver(r, a, err)
 	}
 	var step login.Step
 	if r.PostForm.Has("separate") {
@@ -76,7 +81,7 @@ func (p *Pages) drawLink(w http.ResponseWriter, r *http.Request, waiting *login.
 	default:
 		var err error
 		if view.Notice, status, err = signInNotice(said(r), refused, view.ForgotHref); err != nil {
-			return err
+			return proofOver(r, a, err)
 		}
 	}
 	visit.From(r.Context()).Err = refused

@@ -21,19 +21,15 @@ func (p *Pages) askForPassword(w http.ResponseWriter, r *http.Request, step *log
 	return nil
 }
 
-// NewPassword is GET /changePassword. Without a challenge that can still be answered it goes back to the sign-in page.
+// NewPassword is GET /changePassword. Without a challenge that can still be answered it says so.
 func (p *Pages) NewPassword(w http.ResponseWriter, r *http.Request) error {
 	a, err := p.open(r)
 	if err != nil {
 		return err
 	}
 	step, err := p.Login.OpenNewPassword(r.Context(), a, p.Guide.Cookies.Challenge(r, a.Pool.At))
-	if errors.Is(err, login.ErrChallengeOver) {
-		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
-		return nil
-	}
 	if err != nil {
-		return err
+		return p.challengeOver(w, r, a, err)
 	}
 	return p.drawNewPassword(w, r, step, nil, nil)
 }
@@ -69,15 +65,13 @@ func (p *Pages) NewPasswordPost(w http.ResponseWriter, r *http.Request) error {
 	return p.advance(w, r, next)
 }
 
-// challengeOver: the form came too late, or twice. Nothing was changed by it.
+// challengeOver: the page was opened, or its form came, too late or twice. Nothing was changed by it.
 func (p *Pages) challengeOver(w http.ResponseWriter, r *http.Request, a *login.Authorization, err error) error {
 	if !errors.Is(err, login.ErrChallengeOver) {
 		return err
 	}
 	p.Guide.Cookies.ClearChallenge(w, a.Pool.At)
-	page := problem.Forged(to(userpool.PathLogin, r), err)
-	page.Code, page.App = "expired", a.Client.Name
-	return page
+	return signInOver(r, a, err)
 }
 
 func (p *Pages) drawNewPassword(w http.ResponseWriter, r *http.Request, step *login.NewPassword, given map[string]string, refused error) error {

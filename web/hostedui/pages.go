@@ -46,7 +46,7 @@ func (p *Pages) openForm(r *http.Request) (*login.Authorization, error) {
 		return nil, problem.BadForm(err)
 	}
 	if err := p.Guide.Cookies.CheckCSRF(r); err != nil {
-		return nil, problem.Forged(to(userpool.PathLogin, r), err)
+		return nil, refuseForm(r, a, err)
 	}
 	return a, nil
 }

@@ -26,19 +26,15 @@ func (p *Pages) askSecond(w http.ResponseWriter, r *http.Request, waiting login.
 	return nil
 }
 
-// openSecond opens the challenge of a page; without one that can still be answered there is no step, and a page has been drawn
-// or the browser was sent to the sign-in page.
+// openSecond opens the challenge of a page. Without one that can still be answered there is no step, and the error is a page that
+// says so.
 func (p *Pages) openSecond(w http.ResponseWriter, r *http.Request, open func(*http.Request) (*login.Authorization, error)) (*login.Authorization, login.Step, error) {
 	a, err := open(r)
 	if err != nil {
 		return nil, nil, err
 	}
 	step, err := p.Login.OpenSecond(r.Context(), a, p.Guide.Cookies.Challenge(r, a.Pool.At))
-	switch {
-	case errors.Is(err, login.ErrChallengeOver) && r.Method == http.MethodGet:
-		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
-		return a, nil, nil
-	case err != nil:
+	if err != nil {
 		return nil, nil, p.challengeOver(w, r, a, err)
 	}
 	return a, step, nil
@@ -83,7 +79,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request, second *login.Sec
 	if second.Linking() {
 		var err error
 		if linking, err = p.openProof(r); err != nil {
-			return err
+			return proofOver(r, second.Authorization, err)
 		}
 	}
 	code := typedCode(r)
@@ -92,7 +88,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request, second *login.Sec
 		return p.challengeOver(w, r, second.Authorization, err)
 	}
 	if err != nil {
-		return p.drawSecond(w, r, second, code, err)
+		return p.drawSecond(w, r, second, code, proofOver(r, second.Authorization, err))
 	}
 	if linking != nil {
 		p.Guide.Cookies.ClearProof(w, second.Authorization.Pool.At)
@@ -157,7 +153,7 @@ func (p *Pages) drawChoice(w http.ResponseWriter, r *http.Request, waiting login
 	a := waiting.Authorization
 	view := templates.FactorChoiceView{
 		Frame: p.frame(r, a), Action: to(userpool.PathMFAOption, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), SetUp: setUp,
-		StartHref: to(userpool.PathLogin, r),
+		StartHref: startAgain(r),
 	}
 	if setUp {
 		view.Action = to(userpool.PathMFASetUp, r)
@@ -176,7 +172,7 @@ func (p *Pages) drawSecond(w http.ResponseWriter, r *http.Request, step *login.S
 	a := step.Authorization
 	view := templates.SecondFactorView{
 		Frame: p.frame(r, a), Action: to(userpool.PathMFA, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), Way: way(step.Factor), Code: code,
-		StartHref: to(userpool.PathLogin, r),
+		StartHref: startAgain(r),
 	}
 	if len(step.Factors) > 1 {
 		view.OtherHref = to(userpool.PathMFAOption, r)

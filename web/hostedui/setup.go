@@ -86,7 +86,7 @@ func (p *Pages) drawSetUp(w http.ResponseWriter, r *http.Request, step *login.Se
 	}
 	view := templates.SecondFactorView{
 		Frame: p.frame(r, a), Action: to(userpool.PathMFASetUp, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), Way: way(step.Factor),
-		Code: typedCode(r), OtherHref: otherSetUp(r, step), StartHref: to(userpool.PathLogin, r),
+		Code: typedCode(r), OtherHref: otherSetUp(r, step), StartHref: startAgain(r),
 	}
 	p.about(r, &view, step.To, step.Sent, step.Unsent)
 	return p.drawCode(w, r, a, view, refused)
@@ -105,7 +105,7 @@ func (p *Pages) drawAddress(w http.ResponseWriter, r *http.Request, step *login.
 	field := attributeField(said(r), step.Factor.Attribute(), typed)
 	view := templates.SetUpAddressView{
 		Frame: p.frame(r, a), Action: to(userpool.PathMFASetUp, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), Way: way(step.Factor),
-		Address: templates.Field{Value: typed, Hint: field.Hint}, OtherHref: otherSetUp(r, step), StartHref: to(userpool.PathLogin, r),
+		Address: templates.Field{Value: typed, Hint: field.Hint}, OtherHref: otherSetUp(r, step), StartHref: startAgain(r),
 	}
 	if refused != nil {
 		visit.From(r.Context()).Err = refused
@@ -123,7 +123,7 @@ func (p *Pages) drawApp(w http.ResponseWriter, r *http.Request, step *login.SetU
 	view := templates.SetUpAppView{
 		Frame: p.frame(r, a), Action: to(userpool.PathMFASetUp, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
 		URI: step.App.URI.Reveal(), Key: step.App.Secret.Reveal(), QR: code,
-		OtherHref: otherSetUp(r, step), StartHref: to(userpool.PathLogin, r),
+		OtherHref: otherSetUp(r, step), StartHref: startAgain(r),
 	}
 	if refused != nil {
 		visit.From(r.Context()).Err = refused

@@ -10,6 +10,7 @@ import (
 	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // SignOut is GET /signout: it asks whether to sign out, or says that nobody is signed in any more.
@@ -50,13 +51,35 @@ func (p *Pages) SignOutPost(w http.ResponseWriter, r *http.Request) error {
 		return problem.BadForm(err)
 	}
 	if err := p.Guide.Cookies.CheckCSRF(r); err != nil {
-		return problem.Forged(to(userpool.PathSignOut, r), err)
+		return p.signOutLate(w, r, end.Client, err)
 	}
 	session, err := p.Guide.EndSession(w, r, p.Login)
 	if err != nil {
 		return err
 	}
 	return p.Guide.AfterSignOut(w, r, p.Login, session, end.Client, end.To)
+}
+
+// signOutLate: the form's CSRF pair is not whole, so nobody is signed out by it. Whoever is not signed in is told that.
+func (p *Pages) signOutLate(w http.ResponseWriter, r *http.Request, client *userpool.AppClient, refused error) error {
+	v, again := visit.From(r.Context()), to(userpool.PathSignOut, r)
+	if errors.Is(refused, browser.ErrNoCookie) && len(r.Cookies()) == 0 {
+		return problem.NoCookies(r.Host, again, refused)
+	}
+	_, err := p.Login.Resume(r.Context(), v.Pool, p.Guide.Cookies.SessionID(r, v.Pool.At))
+	if errors.Is(err, userpool.ErrNotFound) {
+		v.Err = refused
+		return p.Guide.SignedOut(w, r, client, "")
+	}
+	if err != nil {
+		return err
+	}
+	page := problem.Late(words.L("expired.heading"), words.L("expired.signout.text"), again, refused)
+	page.Status, page.Code, page.Button.Text = http.StatusForbidden, "csrf", words.L("signout.submit")
+	if client != nil {
+		page.App = client.Name
+	}
+	return page
 }
 
 // endSession checks the request to sign out that the page carries in its query. It was checked on the way here; whoever

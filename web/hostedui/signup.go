@@ -89,6 +89,7 @@ func (p *Pages) toConfirm(w http.ResponseWriter, r *http.Request, a *login.Autho
 	now := p.Now()
 	data := browser.PageData{
 		Page: "confirm", Sub: user.Sub, Masked: mask(sent.Destination), Medium: sent.Medium, Client: a.Client.ID, Sent: now.Unix(),
+		Link: directory.ConfirmsByLink(a.Pool, sent.Medium),
 	}
 	if err := p.Guide.Cookies.SetPageData(w, a.Pool, data, now, browser.ConfirmLife); err != nil {
 		return err
@@ -116,10 +117,10 @@ func (p *Pages) drawSignUp(w http.ResponseWriter, r *http.Request, a *login.Auth
 	view := templates.SignUpView{
 		Frame: p.frame(r, a), Action: to(userpool.PathSignUp, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
 		SignInHref: to(userpool.PathLogin, r), Providers: providers(r, a),
-		TermsHref: p.Guide.Look.Links.Terms, PrivacyHref: p.Guide.Look.Links.Privacy,
 		PasswordField: templates.Field{Name: "password", Label: said(r).Say("label.password"), Type: "password", Autocomplete: "new-password"},
 		Rules:         rules(said(r), a.Pool.Passwords, false, nil),
 	}
+	view.TermsHref, view.PrivacyHref = p.Guide.Look.Consent(visit.From(r.Context()), said(r))
 	name := usernameField(said(r), a.Pool, wish.Username)
 	if len(a.Pool.SignInWith) == 0 {
 		name.Label, name.Type = said(r).Say("label.username"), "text" // an alias cannot be the user name
