@@ -8,6 +8,7 @@ type NewUser struct {
 	Password *Password // nil for a person known only through a provider
 	Aliases  []Alias
 	Code     *ConfirmationCode // nil where there is nothing to confirm
+	Token    *SoftwareToken    // nil for a person without an authenticator app; User.MFA says whether it is asked for
 }
 
 // UserChange is a write to an existing user, in one commit.
