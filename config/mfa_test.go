@@ -40,9 +40,9 @@ func TestFactorsAreRead(t *testing.T) {
 
 // A factor whose codes nobody carries would keep people out, so the file is refused.
 func TestFactorsNeedACarrier(t *testing.T) {
-	wantFault(t, "pools: [{PoolName: x, MfaConfiguration: OPTIONAL, EnabledMfas: [SMS_MFA]}]\n", "SmsMfaConfiguration needs server.sms")
-	wantFault(t, "pools: [{PoolName: x, MfaConfiguration: \"ON\", EmailMfaConfiguration: {}}]\n", "EmailMfaConfiguration needs server.mail")
-	wantFault(t, "pools: [{PoolName: x, EnabledMfas: [PIGEON]}]\n", "EnabledMfas[0] is none of")
+	wantFault(t, "pools: [{PoolName: x, MfaConfiguration: OPTIONAL, EnabledMfas: [SMS_MFA]}]\n", "needs server.sms")
+	wantFault(t, "pools: [{PoolName: x, MfaConfiguration: \"ON\", EmailMfaConfiguration: {}}]\n", "needs server.mail")
+	wantFault(t, "pools: [{PoolName: x, EnabledMfas: [PIGEON]}]\n", "is none of SOFTWARE_TOKEN_MFA")
 	mustParse(t, withSMS+"pools: [{PoolName: x, MfaConfiguration: OPTIONAL, EnabledMfas: [SMS_MFA]}]\n")
 	mustParse(t, "pools: [{PoolName: x, EnabledMfas: [SMS_MFA]}]\n") // off: nobody is asked
 }

@@ -198,7 +198,7 @@ func entryPages() []page {
 	manyWays.Providers = providersOf("Google", "Apple", "Facebook", "Amazon", "Northwind", "Acme Staff")
 	phone := confirm()
 	phone.Medium, phone.Masked, phone.Digits = MediumPhone, "+•••••••2290", 8
-	return []page{
+	return append(secondPages(), []page{
 		{"signin", SignIn(signIn()), "cognitoSignInForm"},
 		{"signin_refused", SignIn(signInRefused()), "cognitoSignInForm"},
 		{"signin_many", SignIn(manyWays), "cognitoSignInForm"},
@@ -280,5 +280,5 @@ func entryPages() []page {
 		{"returnform", ReturnForm(ReturnFormView{Frame: frame(), Action: "https://app.example/callback", Fields: []Hidden{{"code", "AAECAw"}, {"state", "kW3x"}, {"iss", "https://id.example/us-east-1_Acme00001"}}}), ""},
 		{"returnform_empty", ReturnForm(ReturnFormView{}), ""},
 		{"returnform_hostile", ReturnForm(ReturnFormView{Frame: hostileFrame(), Action: "javascript:alert(1)", Fields: []Hidden{{hostile, long()}}}), ""},
-	}
+	}...)
 }

@@ -2,7 +2,10 @@ package templates
 
 import (
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 )
 
 // FactorWay is how a second factor reaches a person.
@@ -194,6 +197,15 @@ func keyGroups(key string) []string {
 		groups, key = append(groups, key[:4]), key[4:]
 	}
 	return append(groups, key)
+}
+
+// appHref opens the authenticator app of this device. Its scheme is none that
+// templ lets through by itself, so no other is let through here.
+func appHref(v SetUpAppView) templ.SafeURL {
+	if !strings.HasPrefix(v.URI, "otpauth://") {
+		return ""
+	}
+	return templ.SafeURL(v.URI)
 }
 
 // quiet is the white border of a QR code, in modules (ISO/IEC 18004 §6.3.8).

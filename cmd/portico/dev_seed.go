@@ -94,8 +94,8 @@ func declaredPerson(email, given, family string, groups ...string) userpool.Decl
 	}
 }
 
-// adjust fits the seeded pool to today's ports and flags: the demo app's addresses, where the practice providers are, and
-// whether a phone number will do.
+// adjust fits the seeded pool to today's ports and flags: the demo app's addresses, where the practice providers are, whether a
+// phone number will do, and whether everybody needs a second factor.
 func (d *development) adjust(declared *userpool.Declaration) {
 	if *declared.Pool.Id != devPool {
 		return
@@ -110,6 +110,10 @@ func (d *development) adjust(declared *userpool.Declaration) {
 	fitProviders(declared, d.providers())
 	if d.phone {
 		takePhones(&declared.Pool)
+	}
+	if d.mfa {
+		declared.Pool.MfaConfiguration = types.UserPoolMfaTypeOn
+		declared.Factors.SmsMfaConfiguration = &types.SmsMfaConfigType{}
 	}
 }
 

@@ -22,7 +22,8 @@ type Focus struct {
 }
 
 const readFocus = `(() => {
-	const e = document.activeElement || document.body, style = getComputedStyle(e), box = e.getBoundingClientRect();
+	const e = document.activeElement || document.body, box = e.getBoundingClientRect();
+	const style = getComputedStyle(e.closest(".code") || e); // the box of a code draws the ring of the input that it clips
 	const marked = (style.outlineStyle !== "none" && style.outlineWidth !== "0px") || style.boxShadow !== "none";
 	return {
 		Tag: e.localName, Name: e.getAttribute("name") || "", Text: e.textContent.replace(/\s+/g, " ").trim().slice(0, 100),
