@@ -18,6 +18,7 @@ func seconds() []check {
 		{name: "PoolKeepsItsFactors", run: poolKeepsItsFactors, empty: true},
 		{name: "UserKeepsSecondFactors", run: userKeepsSecondFactors},
 		{name: "SoftwareTokenComesAndGoesWithAChange", run: softwareTokenComesAndGoesWithAChange},
+		{name: "NewUserComesWithASoftwareToken", run: newUserComesWithASoftwareToken},
 		{name: "TimeStepIsTakenOnce", run: timeStepIsTakenOnce},
 		{name: "TimeStepOfAnotherTokenIsAConflict", run: timeStepOfAnotherTokenIsAConflict},
 		{name: "CodeOfASecondFactorSignsInOnce", run: codeOfASecondFactorSignsInOnce},
@@ -90,6 +91,16 @@ func softwareTokenComesAndGoesWithAChange(s *suite) {
 	s.must(s.db.ChangeUser(s.ctx, userpool.UserChange{Pool: poolA, Sub: sub(1), Version: 3, DropToken: true, Modified: noon()}))
 	_, err = s.db.SoftwareToken(s.ctx, poolA, sub(1))
 	s.wants(err, userpool.ErrNotFound)
+}
+
+func newUserComesWithASoftwareToken(s *suite) {
+	n := person(1)
+	n.User.MFA, n.Token = userpool.MFASettings{Factors: []userpool.Factor{userpool.FactorTOTP}}, new(softwareToken(1))
+	s.must(s.db.CreateUser(s.ctx, key(1), n))
+	s.userIs(n.User)
+	got, err := s.db.SoftwareToken(s.ctx, poolA, sub(1))
+	s.must(err)
+	s.same(got.Secret.Reveal(), "secret")
 }
 
 // secondSignIn is a sign-in of user i by a second factor, with a session and a challenge of the number n.
