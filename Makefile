@@ -75,6 +75,10 @@ bench: ## every benchmark, each beside the bare cost of its cryptography
 bench-flat: ## every endpoint with USERS in the store (1000 to 1000000), on SQLite and PostgreSQL
 	@PORTICO_BENCH_USERS=$(USERS) $(GO) test -tags system -run '^$$' -bench FlatCost -timeout 60m ./cmd/portico
 
+.PHONY: bench-pages
+bench-pages: ## the first paint of the sign-in page in Chromium, beside that of a bare form
+	@$(GO) test -tags system -run '^$$' -bench FirstPaint -benchtime 100x -timeout 15m ./cmd/portico
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (1m)
 	@grep -rn --include='*_test.go' -oE '^func Fuzz[A-Za-z0-9_]+' . | while IFS=: read -r file _ name; do \

@@ -35,7 +35,7 @@ func (d *Document) Holds(body []byte) bool { return bytes.Equal(d.plain, body) }
 func (d *Document) Send(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	body, tag := d.plain, `"`+d.hash+`"`
-	compressed := acceptsGzip(r.Header.Get("Accept-Encoding"))
+	compressed := AcceptsGzip(r.Header.Get("Accept-Encoding"))
 	if compressed {
 		// Another encoding is another representation and has its own tag (RFC 9110 §8.8.3.3).
 		body, tag = d.gzip(), `"`+d.hash+`-gzip"`
@@ -69,9 +69,9 @@ func compress(data []byte) []byte {
 	return b.Bytes()
 }
 
-// acceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3): gzip is welcome when it,
+// AcceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3): gzip is welcome when it,
 // or "*", is listed with a weight above zero.
-func acceptsGzip(header string) bool {
+func AcceptsGzip(header string) bool {
 	star := false
 	for part := range strings.SplitSeq(header, ",") {
 		coding, weight, _ := strings.Cut(part, ";")

@@ -122,8 +122,8 @@ func TestAcceptsGzip(t *testing.T) {
 		"": false, "identity": false, "gzip": true, "GZIP;q=0.5": true, "gzip;q=0": false, "gzip; q=0.000": false,
 		"br, deflate": false, "*": true, "*;q=0": false, "gzip;q=0, *": false, "*, gzip;q=0": false,
 	} {
-		if got := acceptsGzip(header); got != want {
-			t.Errorf("acceptsGzip(%q) = %v, want %v", header, got, want)
+		if got := AcceptsGzip(header); got != want {
+			t.Errorf("AcceptsGzip(%q) = %v, want %v", header, got, want)
 		}
 	}
 }

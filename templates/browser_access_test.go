@@ -55,22 +55,6 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	}
 }
 
-// At 400 % nothing sticks out of the pages people meet (1.4.10 Reflow).
-// TestEveryLanguageFits holds the same for the words of every language.
-func TestEveryPageReflows(t *testing.T) {
-	address, p := site(t), browser.Start(t)
-	p.Narrow()
-	for _, one := range entryPages() {
-		if strings.HasSuffix(one.name, "_empty") { // without a style sheet
-			continue
-		}
-		p.Open(address + "/" + one.name)
-		for _, what := range p.Overflowing() {
-			t.Errorf("%s: sticks out: %s", one.name, what)
-		}
-	}
-}
-
 // The list of languages lies over the card. It gives way to the focus, so that
 // nobody types where they cannot see (2.4.11 Focus Not Obscured).
 func TestLanguageListGivesWayToTheFocus(t *testing.T) {

@@ -56,6 +56,7 @@ func inbox() InboxView {
 			Subject: "Check your email", To: "ines@acme.example", From: "no-reply@acme.example", Time: "14:02:11",
 			App: "Acme Notes", Heading: "Confirm your email", Body: []string{"Enter this code on the page you came from. It works for 24 hours."},
 			Code: "481526", After: []string{"If you did not ask for it, you can ignore this email."},
+			Text: "Your code for Acme Notes is 481526.\n", HTMLHref: "/inbox/4/html",
 		},
 	}
 }
@@ -130,7 +131,7 @@ func benchPages() []page {
 		{"inbox_empty", Inbox(InboxView{}), ""},
 		{"inbox_hostile", Inbox(InboxView{
 			BenchFrame: hostileBenchFrame(), Messages: []MessageRow{{hostile, hostile, long(), long(), hostile, "javascript:alert(1)", hostile, true}},
-			Open: &MessageView{hostile, long(), hostile, hostile, hostile, hostile, []string{long()}, hostile, []string{hostile}},
+			Open: &MessageView{hostile, long(), hostile, hostile, hostile, hostile, []string{long()}, hostile, []string{hostile}, "javascript:alert(1)", hostile, "javascript:alert(1)"},
 		}), ""},
 		{"demo", Demo(demo()), "/refresh"},
 		{"demo_refresh", Demo(refresh), "/signout"},

@@ -62,6 +62,9 @@ type MessageView struct {
 	Body                    []string // one paragraph each, before the code
 	Code                    string
 	After                   []string // one paragraph each, after the code
+	Link                    string   // in place of a code
+	Text                    string   // the plain text part, as it is sent
+	HTMLHref                string   // where the HTML part is; empty for a text message
 }
 
 // DemoSignedOutView feeds DemoSignedOut: the demo app before anyone signed in.

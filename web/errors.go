@@ -55,10 +55,10 @@ func (s *Server) pageFor(r *http.Request, err error) *problem.Page {
 	switch {
 	case errors.As(err, &tooLarge):
 		return problem.TooLarge(err)
+	case errors.As(err, &page): // its cause may be a refusal, which it has better words for
+		return page
 	case errors.As(err, &refusal):
 		return refusalPage(r, refusal)
-	case errors.As(err, &page):
-		return page
 	case busy(err):
 		return problem.Busy(err)
 	}

@@ -25,9 +25,11 @@ func (s *Server) page(h handler) http.Handler {
 		header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), publickey-credentials-create=(self), publickey-credentials-get=(self)")
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		r = s.spoken(r)
-		if err := h(w, r); err != nil {
-			s.writePageError(w, r, err)
+		out := s.squeezer.wrap(w, r)
+		if err := h(out, r); err != nil {
+			s.writePageError(out, r, err)
 		}
+		out.finish()
 	})
 }
 

@@ -22,6 +22,8 @@ type Server struct {
 	Proxies   []netip.Prefix            // proxies whose X-Forwarded headers are believed
 	Log       *slog.Logger
 	Now       func() time.Time
+
+	squeezer squeezer
 }
 
 // Limits of what is read. A SAML response is at most 100,000 characters, in a form that escapes some of them.

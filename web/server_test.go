@@ -278,6 +278,9 @@ func TestPageErrors(t *testing.T) {
 			if !strings.Contains(w.Body.String(), c.has) || strings.Contains(w.Body.String(), "cause") {
 				t.Errorf("body:\n%s", w.Body)
 			}
+			if strings.Contains(w.Body.String(), "Start again") && strings.Contains(w.Body.String(), "sign in again.") {
+				t.Error("beside its button the page has another next step")
+			}
 			if c.location == "" {
 				f.referenceOf(t, w)
 				if !strings.Contains(w.Body.String(), "help@example.com") {

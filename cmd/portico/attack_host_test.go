@@ -50,7 +50,7 @@ func TestClickjacking(t *testing.T) {
 			for header, want := range map[string]string{
 				"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
 				"Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-				"Cache-Control": "no-cache, no-store, max-age=0, must-revalidate",
+				"Cache-Control":             "no-cache, no-store, max-age=0, must-revalidate",
 			} {
 				if got := p.Header.Values(header); len(got) != 1 || got[0] != want {
 					t.Errorf("%s: %q, want %q", header, got, want)

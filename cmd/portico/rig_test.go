@@ -76,6 +76,7 @@ type rig struct {
 	limits    *userpool.Limits            // in place of the file's, from the next restart on
 	changed   func(*userpool.Declaration) // what a test changes of the stored pools, likewise
 	words     words.Book                  // the operator's texts, likewise
+	letters   notify.Texts                // the operator's messages, likewise
 	conns     int                         // connections to the database, if not the store's own number
 	logTo     io.Writer                   // log, except in benchmarks
 	hasher    directory.PasswordHasher    // see hasherFor
@@ -176,7 +177,7 @@ func (r *rig) wire(env map[string]string) (closeIt func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.sender, s.store.MaxConns, s.look.Words, s.hasher = r, r.conns, r.words, r.hasher
+	s.sender, s.store.MaxConns, s.look.Words, s.letters, s.hasher = r, r.conns, r.words, r.letters, r.hasher
 	if r.limits != nil {
 		s.limits = *r.limits
 	}

@@ -32,6 +32,7 @@ type Page struct {
 	mu         sync.Mutex
 	trace      []string // documents asked for and answered, for failures
 	complaints []string // what Chromium had to say against pages
+	wire       Wire     // since the last Visit
 }
 
 // Option changes how Chromium is started.
@@ -97,6 +98,9 @@ func (p *Page) note(event any) {
 		if e.Type == network.ResourceTypeDocument {
 			p.trace = append(p.trace, statusLine(e.Response))
 		}
+	case *network.EventLoadingFinished:
+		p.wire.Requests++
+		p.wire.Bytes += int64(e.EncodedDataLength)
 	case *log.EventEntryAdded:
 		// A page with the status 400 is an error to the network, not to the page.
 		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork {

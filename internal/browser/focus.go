@@ -21,10 +21,13 @@ type Focus struct {
 	Seen bool
 }
 
+// marked is a JavaScript expression: whether e, or the box that is drawn around
+// the digits of a code, has an outline or a shadow.
+const marked = `[e, e.closest(".code") || e].some(m => (s => (s.outlineStyle !== "none" && s.outlineWidth !== "0px") || s.boxShadow !== "none")(getComputedStyle(m)))`
+
 const readFocus = `(() => {
 	const e = document.activeElement || document.body, box = e.getBoundingClientRect();
-	const style = getComputedStyle(e.closest(".code") || e); // the box of a code draws the ring of the input that it clips
-	const marked = (style.outlineStyle !== "none" && style.outlineWidth !== "0px") || style.boxShadow !== "none";
+	const marked = ` + marked + `;
 	return {
 		Tag: e.localName, Name: e.getAttribute("name") || "", Text: e.textContent.replace(/\s+/g, " ").trim().slice(0, 100),
 		Seen: marked && box.width > 0 && box.height > 0,

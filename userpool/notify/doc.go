@@ -1,7 +1,8 @@
 // Package notify writes the e-mails and text messages of a user pool and hands them to whoever carries them.
 //
-// Compose makes an e-mail: our words or the operator's, as plain text and as HTML, with the code in both. ComposeText makes
-// a text message, short enough for a phone. A Sender takes it from there. SMTP speaks to any mail server, encrypted unless
+// A Kind says what a message is for: a code, a link, or a notice that carries neither. Compose makes an e-mail, as plain text and as
+// HTML; ComposeText makes a text message, short enough for a phone. Their words are ours, or the operator's: from the members of
+// the pools API, or from files, one for each part (Template, Texts), which ParsePart checks when they are read. A Sender takes it from there. SMTP speaks to any mail server, encrypted unless
 // told otherwise; SNS speaks Amazon's API for text messages, at Amazon or at whoever else serves it; Webhook posts them,
 // signed, to a program of the operator's. ByMedium puts two of them together. Inbox is the one for development: it keeps
 // the newest messages in memory, where the workbench shows them.

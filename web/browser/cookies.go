@@ -59,6 +59,16 @@ func (c *Cookies) SessionID(r *http.Request, at userpool.Addresses) string {
 	return id
 }
 
+// MayBeSignedIn reports whether a browser brings a session cookie of some pool here, good or not.
+func MayBeSignedIn(r *http.Request) bool {
+	for _, cookie := range r.Cookies() {
+		if strings.TrimPrefix(cookie.Name, hostPrefix) == sessionName {
+			return true
+		}
+	}
+	return false
+}
+
 // SetSession stores a session ID for as long as the pool's sessions last: host-only, Lax, not readable by script. An empty ID
 // clears it.
 func (c *Cookies) SetSession(w http.ResponseWriter, r *http.Request, pool *userpool.Pool, id string) error {

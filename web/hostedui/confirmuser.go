@@ -31,7 +31,10 @@ func (p *Pages) ConfirmUserPost(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return problem.BadForm(err)
 	}
-	if err := p.Guide.Cookies.CheckCSRF(r); err != nil {
+	switch err := p.Guide.Cookies.CheckCSRF(r); {
+	case errors.Is(err, browser.ErrNoCookie):
+		return problem.NoCookies(r.Host, to(userpool.PathConfirmUser, r), err)
+	case err != nil:
 		return problem.Forged(to(userpool.PathConfirmUser, r), err)
 	}
 	v := visit.From(r.Context())

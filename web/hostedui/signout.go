@@ -51,7 +51,7 @@ func (p *Pages) SignOutPost(w http.ResponseWriter, r *http.Request) error {
 		return problem.BadForm(err)
 	}
 	if err := p.Guide.Cookies.CheckCSRF(r); err != nil {
-		return p.signOutLate(w, r, end.Client, err)
+		return p.signOutLate(r, end.Client, err)
 	}
 	session, err := p.Guide.EndSession(w, r, p.Login)
 	if err != nil {
@@ -61,15 +61,17 @@ func (p *Pages) SignOutPost(w http.ResponseWriter, r *http.Request) error {
 }
 
 // signOutLate: the form's CSRF pair is not whole, so nobody is signed out by it. Whoever is not signed in is told that.
-func (p *Pages) signOutLate(w http.ResponseWriter, r *http.Request, client *userpool.AppClient, refused error) error {
+func (p *Pages) signOutLate(r *http.Request, client *userpool.AppClient, refused error) error {
 	v, again := visit.From(r.Context()), to(userpool.PathSignOut, r)
 	if errors.Is(refused, browser.ErrNoCookie) && len(r.Cookies()) == 0 {
 		return problem.NoCookies(r.Host, again, refused)
 	}
 	_, err := p.Login.Resume(r.Context(), v.Pool, p.Guide.Cookies.SessionID(r, v.Pool.At))
 	if errors.Is(err, userpool.ErrNotFound) {
-		v.Err = refused
-		return p.Guide.SignedOut(w, r, client, "")
+		return &problem.Page{
+			Status: http.StatusForbidden, Code: "csrf", Sign: templates.SignClock, Heading: words.L("error.notin.heading"),
+			Text: words.L("error.unchanged"), Then: words.L("error.then.close"), Err: refused,
+		}
 	}
 	if err != nil {
 		return err

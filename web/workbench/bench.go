@@ -5,7 +5,6 @@ import (
 
 	"portico/static"
 	"portico/templates"
-	"portico/userpool"
 	"portico/userpool/notify"
 	"portico/web/browser"
 )
@@ -36,6 +35,7 @@ func (b *Bench) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", b.home)
 	mux.HandleFunc("GET /inbox", b.inbox)
 	mux.HandleFunc("GET /inbox/{id}", b.inbox)
+	mux.HandleFunc("GET /inbox/{id}/html", b.letter)
 	mux.HandleFunc("GET /traces", b.traces)
 	mux.HandleFunc("GET /traces/{reference}", b.trace)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -70,8 +70,13 @@ func benchFrame(files *static.Files, facts Facts, messages int, current string) 
 }
 
 func (b *Bench) draw(w http.ResponseWriter, r *http.Request, status int, page component) {
-	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Security-Policy", browser.Policy())
+	b.drawAs(w, r, status, page)
+}
+
+// drawAs is draw under a policy that is set already.
+func (b *Bench) drawAs(w http.ResponseWriter, r *http.Request, status int, page component) {
+	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Frame-Options", "DENY")
 	if err := browser.Draw(w, r, status, page); err != nil {
 		http.Error(w, "The page could not be drawn.", http.StatusInternalServerError)
@@ -83,47 +88,4 @@ func (b *Bench) home(w http.ResponseWriter, r *http.Request) {
 		BenchFrame: b.frame("home"), DemoHref: b.Facts.Demo + "/", User: b.Facts.User, Password: b.Facts.Password,
 		Addresses: b.Facts.Addresses, People: b.Facts.People, Providers: b.Facts.Providers, Commands: b.Facts.Commands,
 	}))
-}
-
-// inbox lists the messages and opens one: the newest, if none is named.
-func (b *Bench) inbox(w http.ResponseWriter, r *http.Request) {
-	view := templates.InboxView{BenchFrame: b.frame("inbox")}
-	messages := b.Inbox.Messages()
-	open := r.PathValue("id")
-	if open == "" && len(messages) > 0 {
-		open = messages[0].ID
-	}
-	for _, m := range messages {
-		view.Messages = append(view.Messages, messageRow(m, open))
-		if m.ID == open {
-			view.Open = messageView(m)
-		}
-	}
-	b.draw(w, r, http.StatusOK, templates.Inbox(view))
-}
-
-func messageRow(m notify.Received, open string) templates.MessageRow {
-	row := templates.MessageRow{
-		ID: m.ID, Subject: m.Subject, To: m.To, Preview: m.Preview(), Time: m.At.Local().Format("15:04"),
-		Href: "/inbox/" + m.ID, Kind: "Email", Current: m.ID == open,
-	}
-	if m.Medium == userpool.MediumSMS {
-		row.Kind = textMessage
-	}
-	return row
-}
-
-// textMessage stands where an e-mail has its subject.
-const textMessage = "Text message"
-
-// messageView is a message being read. A text message has no subject, no heading and, here, no sender.
-func messageView(m notify.Received) *templates.MessageView {
-	view := &templates.MessageView{
-		Subject: m.Subject, To: m.To, From: "no-reply@portico.example", Time: m.At.Local().Format("15:04:05"),
-		App: m.App, Heading: m.Heading, Body: m.Before, Code: m.Code.Reveal(), After: m.After,
-	}
-	if m.Medium == userpool.MediumSMS {
-		view.Subject, view.From, view.App = textMessage, "", ""
-	}
-	return view
 }
