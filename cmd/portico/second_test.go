@@ -53,8 +53,6 @@ func (r *rig) giveAda(t *testing.T, factors ...userpool.Factor) {
 	}
 }
 
-func secondAt(path string) string { return acme + path + "?" + ask().Encode() }
-
 // answer posts a form to one of the pages of second factors.
 func (b *tab) answer(path string, fields ...string) page {
 	b.t.Helper()
@@ -62,7 +60,7 @@ func (b *tab) answer(path string, fields ...string) page {
 	for i := 0; i < len(fields); i += 2 {
 		form.Set(fields[i], fields[i+1])
 	}
-	return b.post(secondAt(path), form)
+	return b.post(pageAt(path), form)
 }
 
 func adaCode(t *testing.T) string {
@@ -92,7 +90,7 @@ func TestSecondFactorIsChosen(t *testing.T) {
 		t.Errorf("at %s with %d new messages", p.Request.URL.Path, r.inbox.Count()-before)
 	}
 	b.answer(userpool.PathMFA, "code", "none").shows(t, http.StatusBadRequest, "Invalid code or auth state for the user.", `value="none"`)
-	b.get(secondAt(userpool.PathMFAOption)).shows(t, http.StatusOK, "Choose your second step")
+	b.get(pageAt(userpool.PathMFAOption)).shows(t, http.StatusOK, "Choose your second step")
 	b.answer(userpool.PathMFAOption, "mfaOption", "SMS_MFA").shows(t, http.StatusOK, "Check your email") // which she has not
 	b.answer(userpool.PathMFAOption, "mfaOption", "SOFTWARE_TOKEN_MFA").shows(t, http.StatusOK, "Enter your code", "Acme Notes")
 	b.answer(userpool.PathMFA, "code", strings.Repeat("9", 25)).shows(t, http.StatusBadRequest, "Invalid code received for user.")
@@ -120,11 +118,11 @@ func TestAttackSecondFactorWithoutPassword(t *testing.T) {
 	b := r.tab(t)
 	b.get(loginAt(acme))
 	for _, path := range []string{userpool.PathMFA, userpool.PathMFAOption, userpool.PathMFASetUp} {
-		b.get(secondAt(path)).shows(t, http.StatusBadRequest, "This sign-in has expired", "Start again")
+		b.get(pageAt(path)).shows(t, http.StatusBadRequest, "This sign-in has expired", "Start again")
 		b.answer(path, "code", adaCode(t), "mfaOption", "SOFTWARE_TOKEN_MFA").shows(t, http.StatusBadRequest, "This sign-in has expired")
 	}
 	b.prove(adaName, adaPassword).shows(t, http.StatusOK, "Enter your code")
-	b.post(secondAt(userpool.PathMFA), url.Values{"code": {adaCode(t)}, "_csrf": {"forged"}}).shows(t, http.StatusForbidden)
+	b.post(pageAt(userpool.PathMFA), url.Values{"code": {adaCode(t)}, "_csrf": {"forged"}}).shows(t, http.StatusForbidden)
 	other := r.tab(t)
 	other.get(loginAt(bravo, "client_id", bravoAppID))
 	other.plant(bravo, challengeCookie, b.cookie(acme, challengeCookie))
