@@ -42,9 +42,9 @@ func (d *Directory) SendSecond(ctx context.Context, pool *userpool.Pool, client 
 }
 
 // CheckSecond checks what a person entered for a second factor; to is where the code went, nil for an authenticator app. What it
-// returns must be taken in the commit that signs the person in: only that decides of a code that was sent. It fails with *LockedError, ErrLimit,
-// ErrCodeMismatch, ErrCodeUsed, or userpool.ErrNotFound where there is no app any more; committing what it returns fails with
-// ErrCodeMismatch, ErrCodeExpired, ErrCodeUsed, or userpool.ErrConflict where the app was removed or replaced.
+// returns must be taken in the commit that signs the person in: only that decides of a code that was sent. It fails with
+// *LockedError, ErrLimit, ErrCodeMismatch, ErrCodeUsed, or userpool.ErrNotFound where there is no app any more; committing what it
+// returns fails with ErrCodeMismatch, ErrCodeExpired, ErrCodeUsed, or userpool.ErrConflict where the app was removed or replaced.
 //
 // Every answer counts as a wrong one until SecondGiven says otherwise.
 func (d *Directory) CheckSecond(ctx context.Context, pool *userpool.Pool, user userpool.User, to *Delivery, code string) (Second, error) {

@@ -159,8 +159,8 @@ func (d *Directory) VerifyTOTP(ctx context.Context, pool *userpool.Pool, client 
 	return nil
 }
 
-// matchTOTP finds the time step a code is of. Every step is tried, whichever fits, in the same time. It fails with ErrCodeMismatch, and
-// with ErrCodeUsed for a code of a step that was taken, or of one before it (RFC 6238 §5.2).
+// matchTOTP finds the time step a code is of. Every step is tried, whichever fits, in the same time. It fails with
+// ErrCodeMismatch, and with ErrCodeUsed for a code of a step that was taken, or of one before it (RFC 6238 §5.2).
 func matchTOTP(token userpool.SoftwareToken, typed string, now time.Time) (int64, error) {
 	code, secret := plainCode(typed), base32Text.EncodeToString([]byte(token.Secret.Reveal()))
 	current := now.Unix() / totpPeriod

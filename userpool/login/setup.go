@@ -82,9 +82,9 @@ func (l *Login) openSetUp(w Waiting) (Step, error) {
 	return step, nil
 }
 
-// BeginSetUp begins to set a factor up: it makes the secret of an authenticator app, or sends a code to the address the person has, else to
-// the one that was typed. Without a factor it goes back to the choice; without an address it asks for one. It fails with *directory.AttributeError, or with
-// ErrChallengeOver for a factor that cannot be set up.
+// BeginSetUp begins to set a factor up: it makes the secret of an authenticator app, or sends a code to the address the person
+// has, else to the one that was typed. Without a factor it goes back to the choice; without an address it asks for one. It fails
+// with *directory.AttributeError, or with ErrChallengeOver for a factor that cannot be set up.
 func (l *Login) BeginSetUp(ctx context.Context, step *SetUpFactor, factor userpool.Factor, typed string) (*SetUpFactor, error) {
 	if factor != "" && !slices.Contains(step.Factors, factor) {
 		return nil, ErrChallengeOver
