@@ -102,13 +102,24 @@ func (d *Directory) openTOTP(pool *userpool.Pool, user userpool.User, sealed str
 // shown puts a set-up in the form that apps read. They show the app client's name and the person's.
 func shown(pool *userpool.Pool, client *userpool.AppClient, user userpool.User, begun totpSetup, sealed string) TOTPSetup {
 	secret := base32Text.EncodeToString(begun.Secret)
+	issuer := atMost(client.Name, maxLabel)
 	uri := url.URL{
-		Scheme: "otpauth", Host: "totp", Path: "/" + client.Name + ":" + pool.SignInName(user),
-		RawQuery: "secret=" + secret + "&issuer=" + url.PathEscape(client.Name), // a plus sign would not be read as a space
+		Scheme: "otpauth", Host: "totp", Path: "/" + issuer + ":" + atMost(pool.SignInName(user), maxLabel),
+		RawQuery: "secret=" + secret + "&issuer=" + url.PathEscape(issuer), // a plus sign would not be read as a space
 	}
 	return TOTPSetup{
 		Secret: userpool.NewSecret(secret), URI: userpool.NewSecret(uri.String()), Sealed: sealed, Expires: time.Unix(begun.Expires, 0),
 	}
+}
+
+// maxLabel is as much of a name as an app shows, in characters: a QR code of longer ones is too fine to be read.
+const maxLabel = 64
+
+func atMost(text string, n int) string {
+	if runes := []rune(text); len(runes) > n {
+		return string(runes[:n])
+	}
+	return text
 }
 
 // ConfirmTOTP checks the first code of an app that is being set up, and makes the change by which it becomes the user's and

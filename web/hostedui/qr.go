@@ -2,7 +2,6 @@ package hostedui
 
 import (
 	"fmt"
-	"image/color"
 	"strings"
 
 	"github.com/boombuler/barcode/qr"
@@ -11,14 +10,20 @@ import (
 )
 
 // drawQR draws a text as a QR code: runs of dark modules, row by row, as one path. It is inline in the page, for the address
-// of a picture would hold the secret, and so would a cache.
-func drawQR(text string) (templates.QRCode, error) {
+// of a picture would hold the secret, and so would a cache. A text that no code holds gives none: the key is beside it.
+func drawQR(text string) templates.QRCode {
 	code, err := qr.Encode(text, qr.M, qr.Unicode)
 	if err != nil {
-		return templates.QRCode{}, fmt.Errorf("QR code: %w", err)
+		return templates.QRCode{}
 	}
 	size := code.Bounds().Dx()
-	dark := func(x, y int) bool { return x < size && color.GrayModel.Convert(code.At(x, y)).(color.Gray).Y < 128 }
+	dark := func(x, y int) bool {
+		if x >= size {
+			return false
+		}
+		red, _, _, _ := code.At(x, y).RGBA()
+		return red == 0
+	}
 	var path strings.Builder
 	for y := range size {
 		for x := 0; x < size; x++ {
@@ -31,5 +36,5 @@ func drawQR(text string) (templates.QRCode, error) {
 			}
 		}
 	}
-	return templates.QRCode{Size: size, Path: path.String()}, nil
+	return templates.QRCode{Size: size, Path: path.String()}
 }

@@ -116,16 +116,13 @@ func (p *Pages) drawAddress(w http.ResponseWriter, r *http.Request, step *login.
 
 func (p *Pages) drawApp(w http.ResponseWriter, r *http.Request, step *login.SetUpFactor, refused error) error {
 	a, status := step.Authorization, http.StatusOK
-	code, err := drawQR(step.App.URI.Reveal())
-	if err != nil {
-		return err
-	}
 	view := templates.SetUpAppView{
 		Frame: p.frame(r, a), Action: to(userpool.PathMFASetUp, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
-		URI: step.App.URI.Reveal(), Key: step.App.Secret.Reveal(), QR: code,
+		URI: step.App.URI.Reveal(), Key: step.App.Secret.Reveal(), QR: drawQR(step.App.URI.Reveal()),
 		OtherHref: otherSetUp(r, step), StartHref: startAgain(r),
 	}
 	if refused != nil {
+		var err error
 		visit.From(r.Context()).Err = refused
 		view.Code, view.Name.Value = typedCode(r), r.PostForm.Get("friendlyDeviceName")
 		var attribute *directory.AttributeError
