@@ -43,6 +43,9 @@ func (d *decoder) into(v reflect.Value, n *node, path string, scalars bool) bool
 	if n.kind == isNothing {
 		return !n.faulty
 	}
+	if v.Type() == reflect.TypeFor[settingsTree]() {
+		return d.document(v, n, path)
+	}
 	if read := readerOf(v.Type()); read != nil {
 		return d.special(v, n, path, read)
 	}

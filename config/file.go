@@ -48,7 +48,7 @@ func Load(path string, env func(string) (string, bool)) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
-	file, err := Parse(path, data, env)
+	file, err := parseFile(path, data, env, filesBeside(filepath.Dir(path)))
 	if err != nil {
 		return nil, err
 	}
@@ -74,8 +74,13 @@ func (f *File) readTexts() []Fault {
 	return wrong
 }
 
-// Parse is Load for a text in hand, without the operator's texts. Relative paths in it start at the folder of name.
+// Parse is Load for a text in hand, without the operator's texts, and without the pictures and style sheets that it names. Relative
+// paths in it start at the folder of name.
 func Parse(name string, data []byte, env func(string) (string, bool)) (*File, error) {
+	return parseFile(name, data, env, noFiles)
+}
+
+func parseFile(name string, data []byte, env func(string) (string, bool), files filesReader) (*File, error) {
 	found, warned := &faults{}, &faults{}
 	read, root := readDocument(data, env, found)
 	if found.stopped {
@@ -83,7 +88,7 @@ func Parse(name string, data []byte, env func(string) (string, bool)) (*File, er
 	}
 	read.Server.takeKey(env)
 	read.Server.check(root.reporter("", found))
-	pools := assemblePools(read.Pools, root, found, warned)
+	pools := assemblePools(read.Pools, root, files, found, warned)
 	checkTogether(read.Server, pools, root.reporter("", found))
 	if found.any() {
 		return nil, &Faults{File: filepath.Base(name), List: found.sorted()}

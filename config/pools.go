@@ -24,6 +24,9 @@ type poolDocument struct {
 	ResourceServers   []types.ResourceServerType
 	Groups            []types.GroupType
 	Users             []userpool.DeclaredUser
+
+	UICustomizations      []classicDocument
+	ManagedLoginBrandings []managedDocument
 }
 
 // clientDocument is an app client: UserPoolClientType, CreateUserPoolClient's wish for a secret, and the terms of CreateTerms.
@@ -37,12 +40,12 @@ type clientDocument struct {
 const placeholder = "a_secret_will_be_generated"
 
 // assemblePools turns documents into declarations and checks each.
-func assemblePools(documents []poolDocument, root *node, found, warned *faults) []Pool {
+func assemblePools(documents []poolDocument, root *node, files filesReader, found, warned *faults) []Pool {
 	pools := make([]Pool, len(documents))
 	for i, document := range documents {
 		path := fmt.Sprintf("pools[%d]", i)
 		fault := root.reporter(path, found)
-		pools[i] = document.pool(fault)
+		pools[i] = document.pool(files, fault)
 		declared := pools[i].Declaration
 		declared.Clients = withPlaceholders(pools[i])
 		for _, f := range declared.Check() {
@@ -56,9 +59,11 @@ func assemblePools(documents []poolDocument, root *node, found, warned *faults) 
 	return pools
 }
 
-func (p poolDocument) pool(fault report) Pool {
+func (p poolDocument) pool(files filesReader, fault report) Pool {
+	looks := &looksReader{files: files, fault: fault}
 	made := Pool{GenerateSecret: map[int]bool{}, Declaration: userpool.Declaration{
 		Pool: p.UserPoolType, Factors: p.FactorDocument, Providers: p.IdentityProviders, ResourceServers: p.ResourceServers, Groups: p.Groups, Users: p.Users,
+		UICustomizations: looks.classic(p.UICustomizations), ManagedLoginBrandings: looks.managed(p.ManagedLoginBrandings),
 	}}
 	api := &made.Declaration.Pool
 	if p.PoolName != nil {

@@ -27,6 +27,9 @@ func NewDocument(mediaType string, body []byte) *Document {
 	return &Document{mediaType: mediaType, hash: hex.EncodeToString(sum[:8]), plain: body, gzip: sync.OnceValue(func() []byte { return compress(body) })}
 }
 
+// Hash is the beginning of the hash of the document's bytes, as its name has it: sixteen hexadecimal digits.
+func (d *Document) Hash() string { return d.hash }
+
 // Holds reports whether these are the document's bytes.
 func (d *Document) Holds(body []byte) bool { return bytes.Equal(d.plain, body) }
 

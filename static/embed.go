@@ -1,6 +1,7 @@
 package static
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"net/http"
@@ -66,6 +67,9 @@ func (f *Files) Path(name string) string {
 	}
 	return address
 }
+
+// Read gives a copy of a file's bytes, to make a larger one of.
+func (f *Files) Read(name string) []byte { return bytes.Clone(f.documents[f.Path(name)].plain) }
 
 // ServeHTTP answers the addresses that Path gives, and 404 to all others. It
 // expects the whole path of the request, "/static/" included.

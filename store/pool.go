@@ -94,7 +94,7 @@ func (db *DB) insertDeclared(ctx context.Context, tx querier, pool userpool.ID, 
 			return err
 		}
 	}
-	return nil
+	return db.putBrandings(ctx, tx, pool, d.UICustomizations, d.ManagedLoginBrandings)
 }
 
 // Declarations loads all pools by ID, each with clients, providers and resource servers in the order they were declared,
@@ -116,6 +116,7 @@ func (db *DB) Declarations(ctx context.Context) ([]userpool.Declaration, error) 
 			db.declaredProviders(ctx, tx, of),
 			declaredResourceServers(ctx, tx, of),
 			declaredGroups(ctx, tx, of),
+			declaredBrandings(ctx, tx, of),
 		)
 	})
 	if err != nil {
@@ -175,4 +176,12 @@ func orNil(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+// dated makes a zero date an absent one.
+func dated(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }

@@ -36,7 +36,7 @@ func hostileFrame() Frame {
 	return Frame{
 		App: long(), Theme: hostile, Reference: hostile,
 		Stylesheet: "/static/portico.css", BenchStylesheet: "/static/bench.css", Script: "/static/portico.js",
-		BrandStylesheet: "javascript:alert(1)", Favicon: hostile,
+		Favicon:   hostile,
 		Languages: &LanguageChoice{Action: "javascript:alert(1)", Fields: []Hidden{{hostile, long()}}, List: []LanguageOption{{hostile, long()}}},
 		Links:     []Link{{hostile, "javascript:alert(1)"}, {"", "/x"}, {"x", ""}},
 	}
@@ -202,10 +202,12 @@ func entryPages() []page {
 		{"signin", SignIn(signIn()), "cognitoSignInForm"},
 		{"signin_refused", SignIn(signInRefused()), "cognitoSignInForm"},
 		{"signin_many", SignIn(manyWays), "cognitoSignInForm"},
+		{"signin_branded", SignIn(brandedSignIn()), "cognitoSignInForm"},
+		{"confirm_branded", Confirm(brandedConfirm()), "confirmform"},
 		{"signin_empty", SignIn(SignInView{}), ""},
 		{"signin_hostile", SignIn(SignInView{
 			Frame: hostileFrame(), Action: "javascript:alert(1)", CSRF: hostile, Password: true, PasswordProblem: hostile,
-			Providers: []ProviderButton{{hostile, "javascript:alert(1)", MarkGoogle}, {long(), hostile, MarkWorkplace}},
+			Providers: []ProviderButton{{hostile, "javascript:alert(1)", MarkGoogle}, {Name: long(), Href: hostile, Mark: MarkWorkplace}},
 			Username:  Field{Name: hostile, ID: hostile, Label: hostile, Type: hostile, Value: long(), Autocomplete: hostile, Hint: hostile, Problem: hostile},
 			Notice:    &Notice{Bad, hostile, long(), &Link{hostile, "javascript:alert(1)"}, hostile}, SignUpHref: "javascript:alert(1)", ForgotHref: hostile,
 		}), "cognitoSignInForm"},

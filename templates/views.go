@@ -7,16 +7,33 @@ type Frame struct {
 	Words words.Words // the page's language and its texts; the zero value is English
 	App   string      // the app's display name, shown as the host of the page
 
-	Stylesheet      string // address of portico.css
+	Stylesheet      string // address of portico.css, or of the operator's sheet, which begins with it
 	BenchStylesheet string // address of bench.css; bench and practice pages only
-	BrandStylesheet string // address of the operator's own sheet, if there is one
 	Script          string // address of portico.js
 	Favicon         string // address of the icon; empty draws no link
 	Theme           string // "light" or "dark" overrides the person's setting
+	Brand           Brand  // what an operator changed beside the style sheet
 
 	Languages *LanguageChoice // nil where there is nothing to choose
 	Links     []Link          // footer, in order; links without an address are left out
 	Reference string          // eight characters that find this page in the log; empty hides it
+}
+
+// Brand is what differs of an operator's pages beside their style sheet. The zero value is Portico's own look.
+type Brand struct {
+	Logo          *Logo             // in place of the tile and the app's name
+	Bar           bool              // a bar at the top of the page
+	BarLogo       *Logo             // in it
+	NoSigns       bool              // steps have the lock-up in place of their sign
+	PasswordFirst bool              // the form comes before the providers
+	Icons         map[string]string // addresses of the operator's own marks, by the name on a provider's button
+}
+
+// Logo is a picture with the size it is drawn at, so that nothing moves when it arrives.
+type Logo struct {
+	Src           string
+	DarkSrc       string // for people who prefer dark colours; empty where there is one for all
+	Width, Height int    // CSS pixels
 }
 
 // LanguageChoice is the form at the foot of a page that asks for the same page in another language.

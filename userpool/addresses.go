@@ -37,6 +37,7 @@ const (
 	PathMFAOption     = "/mfaOption" // Cognito's page is on record, its path is not
 	PathMFASetUp      = "/mfaSetup"  // ours
 	PathError         = "/error"
+	PathBrand         = "/brand/"                           // ours: style sheets and pictures of operators, named by their hashes
 	PathTestIDP       = "/test/idp"                         // tries a provider, by a sealed link
 	PathTestResult    = "/test/idp/result"                  // what came of it
 	PathLink          = "/link"                             // ours: proving an account before a provider is attached to it

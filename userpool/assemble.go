@@ -31,11 +31,13 @@ func Assemble(d Declaration, at Addresses) *Pool {
 	}
 	p.Messages = assembleMessages(d)
 	p.assembleFactors(d)
-	settings := clientSettings(d)
+	settings, looks := clientSettings(d), assembleLooks(d)
+	p.Brand = looks.all
 	for i, c := range d.Clients {
 		client := assembleClient(p.ID, c)
 		client.assembleSettings(settings[i])
 		client.Terms = assembleTerms(d.Terms[i])
+		client.Look = looks.of(client.ID)
 		if p.Dialect == DialectStandard {
 			client.loopback = loopbackRedirects(c.CallbackURLs)
 		}

@@ -21,6 +21,7 @@ func (d Declaration) Check() []Fault {
 	c.providers()
 	c.groups()
 	c.users()
+	c.brandings()
 	c.unsupported()
 	return c.faults
 }
@@ -31,6 +32,7 @@ func (d Declaration) Warnings() []Fault {
 	c := newChecker(d)
 	c.withoutEffect()
 	c.hardlyMeant()
+	c.brandingWarnings()
 	return c.faults
 }
 

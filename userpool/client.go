@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"portico/userpool/branding"
 )
 
 // AppClient is a relying app of a pool and what it may do.
@@ -25,6 +27,7 @@ type AppClient struct {
 	HideUsers  bool // PreventUserExistenceErrors is ENABLED
 	SRP        bool // ExplicitAuthFlows allows SRP, so SRP verifiers are kept for the pool's passwords
 	Tokens     TokenContents
+	Look       *branding.Brand // what its pages look like; nil is Portico's own look
 	Terms      Terms
 
 	callbackURLs     []string

@@ -14,6 +14,9 @@ type Declaration struct {
 	ResourceServers []types.ResourceServerType
 	Groups          []types.GroupType
 	Users           []DeclaredUser
+
+	UICustomizations      []UICustomization      // how pages look: classic settings
+	ManagedLoginBrandings []ManagedLoginBranding // how pages look: managed login's
 }
 
 // MFA is the pool's rule on second factors.

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"portico/userpool/branding"
 )
 
 // Pool is a user pool with everything of it that fits in memory: all but people and tokens. Pools are immutable once
@@ -42,6 +44,7 @@ type Pool struct {
 	Clients            map[ClientID]*AppClient
 	Providers          map[string]*IdentityProvider // by name
 	ResourceServer     map[string]*ResourceServer   // by identifier
+	Brand              *branding.Brand              // the look of clients that have none of their own, and of pages of no client; nil is Portico's
 
 	API types.UserPoolType
 }

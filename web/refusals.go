@@ -104,6 +104,7 @@ func (s *Server) errorPage(_ http.ResponseWriter, r *http.Request) error {
 	}
 	if known {
 		page.ClientID = string(client.ID)
+		v.Client = client.ID // the page looks like the app's
 	}
 	if known && s.Look.Dev {
 		page.Asked = query.Get("asked")

@@ -44,6 +44,7 @@ func (s *Server) tables() (pages, machines, posts *table) {
 		}
 	}
 	pages.Handle("GET /static/", s.Look.Files)
+	pages.Handle("GET "+userpool.PathBrand, s.page(s.brand))
 
 	// Endpoints for programs: first at a pool's domain, then below its issuer on any host.
 	for path, h := range map[string]handler{"POST " + userpool.PathToken: e.Token, "POST " + userpool.PathRevoke: e.Revoke,

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/google/uuid"
 
 	"portico/config"
 	"portico/store"
@@ -17,8 +19,8 @@ import (
 	"portico/userpool/token"
 )
 
-// declare creates the pools that the store does not have yet, found by Id or else by name, and changes nothing that exists.
-// It reports what it created.
+// declare creates the pools that the store does not have yet, found by Id or else by name. Of those that exist it changes their
+// looks only, where the file has others: whoever edits a style sheet wants to see it. It reports what it created.
 func declare(ctx context.Context, db *store.DB, region string, pools []config.Pool, now time.Time) ([]userpool.Declaration, error) {
 	existing, err := db.Declarations(ctx)
 	if err != nil {
@@ -26,7 +28,10 @@ func declare(ctx context.Context, db *store.DB, region string, pools []config.Po
 	}
 	var created []userpool.Declaration
 	for _, pool := range pools {
-		if known(existing, pool.Declaration) {
+		if i := find(existing, pool.Declaration); i >= 0 {
+			if err := restyle(ctx, db, existing[i], pool.Declaration, now); err != nil {
+				return created, err
+			}
 			continue
 		}
 		d, err := complete(pool, region, now)
@@ -51,15 +56,26 @@ func declare(ctx context.Context, db *store.DB, region string, pools []config.Po
 }
 
 func known(existing []userpool.Declaration, wanted userpool.Declaration) bool {
-	for _, e := range existing {
-		if wanted.Pool.Id != nil && *e.Pool.Id == *wanted.Pool.Id {
-			return true
+	return find(existing, wanted) >= 0
+}
+
+// find gives the place of a pool among those that exist, or a negative number.
+func find(existing []userpool.Declaration, wanted userpool.Declaration) int {
+	return slices.IndexFunc(existing, func(e userpool.Declaration) bool {
+		if wanted.Pool.Id != nil {
+			return *e.Pool.Id == *wanted.Pool.Id
 		}
-		if wanted.Pool.Id == nil && e.Pool.Name != nil && wanted.Pool.Name != nil && *e.Pool.Name == *wanted.Pool.Name {
-			return true
-		}
+		return e.Pool.Name != nil && wanted.Pool.Name != nil && *e.Pool.Name == *wanted.Pool.Name
+	})
+}
+
+// restyle writes the looks that differ, in one commit; mostly there are none.
+func restyle(ctx context.Context, db *store.DB, existing, wanted userpool.Declaration, now time.Time) error {
+	classic, managed := existing.LooksToWrite(wanted, now, uuid.NewString)
+	if len(classic)+len(managed) == 0 {
+		return nil
 	}
-	return false
+	return db.PutBrandings(ctx, userpool.ID(*existing.Pool.Id), classic, managed)
 }
 
 // complete makes what a declaration leaves to us: IDs, secrets, dates, and COGNITO as the way in of a client that names none.
@@ -93,6 +109,9 @@ func complete(pool config.Pool, region string, now time.Time) (userpool.Declarat
 	for i := range d.Providers {
 		d.Providers[i].UserPoolId, d.Providers[i].CreationDate, d.Providers[i].LastModifiedDate = d.Pool.Id, &now, &now
 	}
+	bare := d
+	bare.UICustomizations, bare.ManagedLoginBrandings = nil, nil
+	d.UICustomizations, d.ManagedLoginBrandings = bare.LooksToWrite(d, now, uuid.NewString)
 	return d, nil
 }
 

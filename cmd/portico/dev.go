@@ -216,7 +216,9 @@ func (d *development) sites(svc *service) ([]site, error) {
 	}
 	facts := d.facts(svc)
 	files := d.settings.look.Files
-	bench := &workbench.Bench{Files: files, Inbox: d.inbox, Traces: benchTraces{svc.live.db}, Facts: facts}
+	look := d.settings.look
+	look.Wardrobe = svc.live.Wardrobe
+	bench := &workbench.Bench{Files: files, Inbox: d.inbox, Traces: benchTraces{svc.live.db}, Facts: facts, Look: &look, Pools: svc.live.Catalog}
 	app := devClient(svc.live.Catalog(), devClientID)
 	if app == nil || app.Public() {
 		return nil, fmt.Errorf("the folder %s holds no development pool: start with --fresh", d.folder)
@@ -237,12 +239,12 @@ func (d *development) sites(svc *service) ([]site, error) {
 	return sites, nil
 }
 
-// switchboard shows the home page, the inbox and the traces where the server itself has nothing.
+// switchboard shows the home page, the inbox, the traces and the workshop of looks where the server itself has nothing.
 type switchboard struct{ server, bench http.Handler }
 
 func (s *switchboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if r.Method == http.MethodGet && (first == "" || first == "inbox" || first == "traces") {
+	if first == "branding" || r.Method == http.MethodGet && (first == "" || first == "inbox" || first == "traces") {
 		s.bench.ServeHTTP(w, r)
 		return
 	}

@@ -6,9 +6,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"portico/static"
 	"portico/store"
 	"portico/userpool"
 	"portico/userpool/token"
+	"portico/web/browser"
 )
 
 // pollEvery is how soon a change of settings made elsewhere (another replica, a command) is noticed.
@@ -21,6 +23,7 @@ type live struct {
 	addresses func(userpool.Declaration) userpool.Addresses
 	adjust    func(*userpool.Declaration) // development: today's ports; nil otherwise
 	log       *slog.Logger
+	files     *static.Files // what looks begin with; nil in commands, which draw no pages
 	now       atomic.Pointer[snapshot]
 }
 
@@ -29,9 +32,12 @@ type snapshot struct {
 	catalog *userpool.Catalog
 	keys    *token.Keyring
 	saml    *userpool.SAMLKeyring
+	worn    *browser.Wardrobe
 }
 
 func (l *live) Catalog() *userpool.Catalog { return l.now.Load().catalog }
+
+func (l *live) Wardrobe() *browser.Wardrobe { return l.now.Load().worn }
 
 func (l *live) Keys(pool userpool.ID) (*token.KeySet, bool) { return l.now.Load().keys.Of(pool) }
 
@@ -68,8 +74,20 @@ func (l *live) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.now.Store(&snapshot{version: version, catalog: catalog, keys: ring, saml: saml})
+	l.now.Store(&snapshot{version: version, catalog: catalog, keys: ring, saml: saml, worn: l.dress(catalog)})
 	return nil
+}
+
+// dress readies the looks of the pools.
+func (l *live) dress(catalog *userpool.Catalog) *browser.Wardrobe {
+	if l.files == nil {
+		return nil
+	}
+	var before *browser.Wardrobe
+	if last := l.now.Load(); last != nil {
+		before = last.worn
+	}
+	return browser.NewWardrobe(l.files, catalog, before)
 }
 
 // follow reloads when the version moves, until the context ends. A failed look keeps what is there.

@@ -83,7 +83,7 @@ func (s settings) wire(ctx context.Context, db *store.DB) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	current := &live{db: db, addresses: s.addresses, adjust: s.adjust, log: s.log}
+	current := &live{db: db, addresses: s.addresses, adjust: s.adjust, log: s.log, files: s.look.Files}
 	if err := current.load(ctx); err != nil {
 		return nil, err
 	}
@@ -133,6 +133,7 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 		Storage: db, Upstream: db, Passwords: staff, Seconds: staff, Protocols: s.broker(current), Hints: mint, Attempts: s.key.For(seal.Attempt), Challenges: s.key.For(seal.Challenge), Now: time.Now, NewSub: newSub,
 		Traces: traces, Trials: s.key.For(seal.TestLink),
 	}
+	s.look.Wardrobe = current.Wardrobe
 	guide := &browser.Guide{Cookies: browser.NewCookies(s.key), Exchanger: exchanger, Look: &s.look}
 	return &web.Server{
 		Pools: current.Catalog,

@@ -28,8 +28,8 @@ func floors() []floor {
 		},
 		{[]string{"userpool"}, "the nouns and rules of a user pool: no input, no output, and nobody's client"},
 		{
-			[]string{"userpool/oauth", "userpool/seal", "userpool/wire", "userpool/admission", "words"},
-			"the words, seals, wire shapes and queues everybody shares: they know nobody",
+			[]string{"userpool/oauth", "userpool/seal", "userpool/wire", "userpool/admission", "userpool/branding", "words"},
+			"the words, seals, wire shapes, queues and looks everybody shares: they know nobody",
 		},
 	}
 }
@@ -107,6 +107,8 @@ func confinements() []confinement {
 		{"golang.org/x/text/language", []string{"words"}, "languages are matched in one place"},
 		{"golang.org/x/text/feature/plural", []string{"words"}, "numbers are put in words in one place"},
 		{"github.com/goccy/go-yaml", []string{"config"}, "the file is read in one place, where faults have lines"},
+		{"github.com/tdewolff/parse/v2", []string{"userpool/branding"}, "an operator's style sheet is read in one place, and never copied"},
+		{"golang.org/x/image", []string{"userpool/branding"}, "an operator's pictures are looked into in one place"},
 		{"github.com/chromedp/chromedp", nil, "only tests drive a browser"},
 		{"testing", []string{"store/storetest"}, "test furniture stays out of the program"},
 	}

@@ -121,3 +121,18 @@ func firstOf(text string, limit int) string {
 	}
 	return text[:limit] + " …"
 }
+
+// Style is what the browser makes of a property of the element the CSS selector finds first; the selector may end in ::before or
+// ::after. The property may be a custom one.
+func (p *Page) Style(selector, property string) string {
+	p.tb.Helper()
+	element, pseudo, _ := strings.Cut(selector, "::")
+	return run(p, "read the style of "+selector, chromedp.Evaluate[string](
+		`getComputedStyle(document.querySelector(`+quote(element)+`), `+quote(pseudo)+` ? "::" + `+quote(pseudo)+` : null).getPropertyValue(`+quote(property)+`)`))
+}
+
+// SetToken gives a custom property of the root another value, as a later style sheet would.
+func (p *Page) SetToken(name, value string) {
+	p.tb.Helper()
+	run(p, "set "+name, chromedp.Evaluate[string](`document.documentElement.style.setProperty(`+quote(name)+`, `+quote(value)+`), document.getAnimations().forEach(a => a.finish()), ""`))
+}

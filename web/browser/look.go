@@ -10,6 +10,7 @@ import (
 
 	"portico/static"
 	"portico/templates"
+	"portico/userpool/branding"
 	"portico/web/visit"
 	"portico/words"
 )
@@ -21,6 +22,8 @@ type Look struct {
 	Links   Links
 	Support string // where people send a reference: an address or a name
 	Dev     bool   // developers may see settings on error pages
+
+	Wardrobe func() *Wardrobe // operators' looks; nil where there are none
 }
 
 // Links are addresses at the foot of the pages; empty ones are not shown.
@@ -30,11 +33,31 @@ type Links struct{ Help, Privacy, Terms string }
 func (l *Look) Frame(r *http.Request, app string) templates.Frame {
 	v := visit.From(r.Context())
 	spoken, _ := words.From(r.Context())
-	return templates.Frame{
+	frame := templates.Frame{
 		Words: spoken, App: app, Reference: v.Reference, Languages: languageChoice(r, v.Pool),
 		Links:      l.links(v, spoken),
 		Stylesheet: l.Files.Path("portico.css"), Script: l.Files.Path("portico.js"), Favicon: l.Files.Path("favicon.svg"),
 	}
+	if v.Pool != nil {
+		l.Dress(&frame, v.Pool.Look(v.Client))
+	}
+	return frame
+}
+
+// Dress puts a look on a page; nil leaves Portico's own.
+func (l *Look) Dress(f *templates.Frame, brand *branding.Brand) {
+	if brand != nil {
+		sheet, _ := l.Worn().sheet(brand)
+		Dress(f, brand, sheet)
+	}
+}
+
+// Worn is the wardrobe of now; nil where there is none.
+func (l *Look) Worn() *Wardrobe {
+	if l.Wardrobe == nil {
+		return nil
+	}
+	return l.Wardrobe()
 }
 
 // Policy is the Content-Security-Policy of every page: nothing inline, nothing from elsewhere, no frames. formTargets are

@@ -69,7 +69,7 @@ func (p *Pages) frame(r *http.Request, a *login.Authorization) templates.Frame {
 // endpoint with the provider named: it needs no script and no form.
 func providers(r *http.Request, a *login.Authorization) []templates.ProviderButton {
 	var buttons []templates.ProviderButton
-	for _, name := range a.Client.Providers {
+	for _, name := range inOrder(a.Client) {
 		provider, ok := a.Pool.Provider(name)
 		if !ok {
 			continue
@@ -84,16 +84,24 @@ func providers(r *http.Request, a *login.Authorization) []templates.ProviderButt
 	return buttons
 }
 
-// label is what people call a provider. The API makes Apple's and Amazon's bear the name of their type.
-func label(provider *userpool.IdentityProvider) string {
-	switch provider.Name {
-	case string(userpool.TypeApple):
-		return "Apple"
-	case string(userpool.TypeAmazon):
-		return "Amazon"
+// inOrder lists a client's providers: those that its look puts first, then the others as the client has them.
+func inOrder(client *userpool.AppClient) []string {
+	if client.Look == nil || len(client.Look.Providers) == 0 {
+		return client.Providers
 	}
-	return provider.Name
+	place := func(name string) int {
+		if i := slices.Index(client.Look.Providers, name); i >= 0 {
+			return i
+		}
+		return len(client.Look.Providers)
+	}
+	ordered := slices.Clone(client.Providers)
+	slices.SortStableFunc(ordered, func(a, b string) int { return place(a) - place(b) })
+	return ordered
 }
+
+// label is what people call a provider.
+func label(provider *userpool.IdentityProvider) string { return browser.ProviderLabel(provider.Name) }
 
 func mark(kind userpool.ProviderType) templates.Mark {
 	switch kind {

@@ -5,16 +5,21 @@ import (
 
 	"portico/static"
 	"portico/templates"
+	"portico/userpool"
 	"portico/userpool/notify"
 	"portico/web/browser"
 )
 
-// Bench is the home page, the inbox and the traces, at the server's own address.
+// Bench is the home page, the inbox, the traces and the workshop of looks, at the server's own address.
 type Bench struct {
 	Files  *static.Files
 	Inbox  *notify.Inbox
 	Traces Traces
 	Facts  Facts
+	Look   *browser.Look
+	Pools  func() *userpool.Catalog
+
+	drafts drafts
 }
 
 // Facts are what the home page shows.
@@ -38,6 +43,10 @@ func (b *Bench) Handler() http.Handler {
 	mux.HandleFunc("GET /inbox/{id}/html", b.letter)
 	mux.HandleFunc("GET /traces", b.traces)
 	mux.HandleFunc("GET /traces/{reference}", b.trace)
+	mux.HandleFunc("GET /branding", b.branding)
+	mux.Handle("POST /branding", http.NewCrossOriginProtection().Handler(http.HandlerFunc(b.brandingPost)))
+	mux.HandleFunc("GET /branding/preview", b.brandingPreview)
+	mux.HandleFunc("GET "+draftFile+"{name}", b.brandingFile)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		view := templates.ErrorView{
 			Frame: b.frame("").Frame, Heading: "There is no page here", Text: "The address may be mistyped.",
@@ -65,6 +74,7 @@ func benchFrame(files *static.Files, facts Facts, messages int, current string) 
 			{Text: "Demo app", Href: facts.Demo + "/", Current: current == "demo"},
 			{Text: "Inbox", Href: facts.Home + "/inbox", Current: current == "inbox", Count: messages},
 			{Text: "Traces", Href: facts.Home + "/traces", Current: current == "traces"},
+			{Text: "Branding", Href: facts.Home + "/branding", Current: current == "branding"},
 		},
 	}
 }
@@ -78,6 +88,11 @@ func (b *Bench) draw(w http.ResponseWriter, r *http.Request, status int, page co
 func (b *Bench) drawAs(w http.ResponseWriter, r *http.Request, status int, page component) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Frame-Options", "DENY")
+	b.show(w, r, status, page)
+}
+
+// show draws a page whose headers are set.
+func (b *Bench) show(w http.ResponseWriter, r *http.Request, status int, page component) {
 	if err := browser.Draw(w, r, status, page); err != nil {
 		http.Error(w, "The page could not be drawn.", http.StatusInternalServerError)
 	}
