@@ -87,8 +87,4 @@ type Assertion struct {
 }
 
 // Once is a value that may be used a single time.
-type Once struct {
-	Purpose string // such as "saml-assertion"
-	ID      string // unique within purpose and pool
-	Until   time.Time
-}
+type Once = userpool.Once

@@ -1,6 +1,6 @@
 // Portico's pages work without this file. It shows a password, marks a button
-// busy, ticks password rules, copies, counts down and sends the one form that
-// has nothing to ask. It holds no words: those are in the page.
+// busy, ticks password rules, copies, counts down, asks for passkeys and sends the
+// one form that has nothing to ask. It holds no words: those are in the page.
 (() => {
   'use strict';
   const all = (selector, use) => document.querySelectorAll(selector).forEach(use);
@@ -37,7 +37,7 @@
   };
   on(document, 'submit', (event) => {
     const button = event.submitter || event.target.querySelector('[data-busy]');
-    if (!button || !button.dataset.busy) return;
+    if (!button || !button.dataset.busy || event.defaultPrevented) return;
     if (button.getAttribute('aria-busy')) { event.preventDefault(); return; }
     button.style.minWidth = button.offsetWidth + 'px';
     button.dataset.label = button.textContent;
@@ -123,6 +123,58 @@
 
   // A refused code is kept and selected, so that typing replaces it.
   all('.code [aria-invalid][autofocus]', (input) => { input.focus(); input.select(); });
+
+  // Passkeys. The options are in the form, and the answer goes where the form
+  // does: nothing is fetched. While the page waits, the user name field offers
+  // passkeys too; only one question may be open, so the button ends that one.
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt());
+  const text = (buffer) => buffer && btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+  const plain = (key) => {
+    const { response: r } = key;
+    const response = {};
+    for (const name of ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle']) {
+      if (r[name]) response[name] = text(r[name]);
+    }
+    if (r.getTransports) response.transports = r.getTransports();
+    return JSON.stringify({
+      id: key.id, rawId: key.id, type: key.type, response, clientExtensionResults: {},
+      authenticatorAttachment: key.authenticatorAttachment || undefined,
+    });
+  };
+  let open;
+  const ask = async (form, mediation) => {
+    const options = JSON.parse(form.dataset.passkey);
+    options.challenge = bytes(options.challenge);
+    if (options.user) options.user.id = bytes(options.user.id);
+    (options.excludeCredentials || []).forEach((key) => { key.id = bytes(key.id); });
+    if (open) open.abort();
+    open = new AbortController();
+    const how = { publicKey: options, signal: open.signal, ...mediation };
+    const key = await navigator.credentials['create' in form.dataset ? 'create' : 'get'](how);
+    form.credential.value = plain(key);
+    form.requestSubmit();
+  };
+  const quiet = ['AbortError', 'NotAllowedError'];
+  all('form[data-passkey]', (form) => {
+    const told = form.querySelector('[role=alert]');
+    const can = window.PublicKeyCredential && PublicKeyCredential.isConditionalMediationAvailable;
+    const offer = () => {
+      if (!('autofill' in form.dataset) || !can) return;
+      can.call(PublicKeyCredential).then((yes) => yes && ask(form, { mediation: 'conditional' })).catch(() => {});
+    };
+    on(form, 'submit', (event) => {
+      if (form.credential.value) return;
+      event.preventDefault();
+      told.hidden = true;
+      ask(form).catch((error) => {
+        told.hidden = quiet.includes(error.name);
+        form.querySelector('button').focus();
+        offer();
+      });
+    });
+    offer();
+  });
+  on(window, 'pageshow', () => all('[name=credential]', (input) => { input.value = ''; }));
 
   // Send the form that only carries the browser on, but not when someone came
   // back to it.

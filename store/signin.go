@@ -52,14 +52,8 @@ func (db *DB) wrongCode(ctx context.Context, tx querier, in login.SignIn) (misma
 }
 
 func (db *DB) signIn(ctx context.Context, tx querier, in login.SignIn) error {
-	for _, once := range in.Spend {
-		fresh, err := spend(ctx, tx, in.Session.Pool, onceMark+once.Purpose, once.ID, "", once.Until)
-		if err != nil {
-			return err
-		}
-		if !fresh {
-			return userpool.ErrSpent
-		}
+	if err := spendOnce(ctx, tx, in.Session.Pool, in.Spend); err != nil {
+		return err
 	}
 	if in.Second != nil && in.Second.Step != nil {
 		if err := takeStep(ctx, tx, *in.Second.Step); err != nil {

@@ -97,6 +97,12 @@ func (db *DB) ChangeUser(ctx context.Context, change userpool.UserChange) error 
 }
 
 func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange) error {
+	if err := useUp(ctx, tx, c.Pool, c.Sub, c.Spends); err != nil {
+		return err
+	}
+	if c.Modified.IsZero() {
+		return nil
+	}
 	if err := updateUser(ctx, tx, c); err != nil {
 		return err
 	}

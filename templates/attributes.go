@@ -213,3 +213,8 @@ func codeAttributes(f Field) templ.Attributes {
 	a["spellcheck"] = "false"
 	return a
 }
+
+// passkeyAttributes hand the options to the script.
+func passkeyAttributes(p PasskeyForm, create bool) templ.Attributes {
+	return templ.Attributes{"data-passkey": p.Options, "data-create": create, "data-autofill": p.Autofill}
+}

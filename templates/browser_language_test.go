@@ -22,6 +22,7 @@ func inLanguage(code string) []page {
 	}
 	in := signInRefused()
 	in.Frame, in.Username.Label = f, w.Say("label.email")
+	in.Passkey = passkeyOf("/login", true)
 	in.Notice = &Notice{Kind: Bad, First: w.Say("signin.incorrect.first"), Then: w.Say("signin.incorrect.then")}
 	up := signUpRefused()
 	up.Frame = f
@@ -37,8 +38,27 @@ func inLanguage(code string) []page {
 	wrong.Frame, wrong.Reference, wrong.Support = f, "K2VD-41XN", "help@acme.example"
 	wrong.Heading, wrong.Text, wrong.Then = w.Say("error.callback.heading"), w.Say("error.callback.text", "app", f.App), w.Say("error.then.send", "app", f.App)
 	return []page{
+		{code + "_choose", Choose(chooseIn(w, f)), ""}, {code + "_onetime", OneTime(oneTimeIn(f)), ""},
+		{code + "_addpasskey", AddPasskey(AddPasskeyView{Frame: f, Passkey: passkeyOf("/passkeys/add", false), NotNowHref: "/passkeys/add?skip=1"}), ""},
 		{code + "_signin", SignIn(in), ""}, {code + "_signup", SignUp(up), ""}, {code + "_confirm", Confirm(code6), ""}, {code + "_error", Error(wrong), ""},
 	}
+}
+
+func chooseIn(w words.Words, f Frame) ChooseView {
+	v := choose()
+	v.Frame = f
+	v.Ways = []Way{
+		{WayEmail, "EMAIL_OTP", w.Say("choose.email"), "", "i•••@a•••.example"},
+		{WayPhone, "SMS_OTP", w.Say("choose.phone"), "", "+•••••••2290"},
+		{WayPassword, "PASSWORD", w.Say("choose.password"), w.Say("choose.password.line", "app", f.App), ""},
+	}
+	return v
+}
+
+func oneTimeIn(f Frame) OneTimeView {
+	v := oneTimeView()
+	v.Frame = f
+	return v
 }
 
 // In no language does anything stick out: on a desk, a phone, or at 400 % (WCAG 2.2, 1.4.10). Pictures: PORTICO_SHOTS.

@@ -18,6 +18,14 @@ func signInUsername(v SignInView) Field {
 	})
 	f.Optional = false
 	f.Autofocus = f.Autofocus || f.Problem != ""
+	return offersPasskeys(f, v.Passkey)
+}
+
+// offersPasskeys has the browser offer passkeys beside the names it fills in (conditional mediation).
+func offersPasskeys(f Field, p *PasskeyForm) Field {
+	if p != nil && p.Autofill {
+		f.Autocomplete += " webauthn"
+	}
 	return f
 }
 
@@ -142,10 +150,19 @@ func provePassword(v ProveView) Field {
 // identifierEmail has the keyboard at once where it is the only way in.
 func identifierEmail(v IdentifierView) Field {
 	f := withDefaults(v.Email, Field{Name: "identifier", ID: "identifier", Label: v.Words.Say("label.email"), Autocomplete: "username"})
-	f.Type = "email"
-	if f.Hint == "" {
-		f.Hint = v.Words.Say("identifier.hint")
+	if v.Companies {
+		f.Type = "email"
+		if f.Hint == "" {
+			f.Hint = v.Words.Say("identifier.hint")
+		}
 	}
 	f.Autofocus = f.Problem != "" || len(v.Providers) == 0
-	return f
+	return offersPasskeys(f, v.Passkey)
+}
+
+func oneTimeCode(v OneTimeView) Field {
+	return Field{
+		Name: "code", ID: "one_time_code", Label: v.Words.Say("label.code", "n", strconv.Itoa(digitsOf(v.Digits))),
+		Value: v.Code, Problem: v.Problem, Autofocus: true,
+	}
 }

@@ -15,13 +15,13 @@ func secondApp() SecondFactorView {
 
 func secondPhone() SecondFactorView {
 	v := secondApp()
-	v.Way, v.Masked, v.ValidFor, v.ResendAction, v.WaitSeconds = WayPhone, "+•••••••2290", 3*time.Minute, v.Action, 30
+	v.Way, v.Masked, v.ValidFor, v.ResendAction, v.WaitSeconds = FactorPhone, "+•••••••2290", 3*time.Minute, v.Action, 30
 	return v
 }
 
 func secondEmail() SecondFactorView {
 	v := secondPhone()
-	v.Way, v.Masked, v.OtherHref, v.WaitSeconds = WayEmail, "i•••@a•••.example", "", 0
+	v.Way, v.Masked, v.OtherHref, v.WaitSeconds = FactorEmail, "i•••@a•••.example", "", 0
 	v.Code, v.Problem = "481526", "Invalid code or auth state for the user. Check the newest message from us."
 	return v
 }
@@ -29,7 +29,7 @@ func secondEmail() SecondFactorView {
 func choice(setUp bool) FactorChoiceView {
 	v := FactorChoiceView{
 		Frame: frame(), Action: "/mfaOption?client_id=4k2m", CSRF: token, SetUp: setUp, StartHref: "/oauth2/authorize?client_id=4k2m",
-		Options: []FactorOption{{Value: "SOFTWARE_TOKEN_MFA"}, {"SMS_MFA", WayPhone, "+•••••••2290"}, {"EMAIL_OTP", WayEmail, "i•••@a•••.example"}},
+		Options: []FactorOption{{Value: "SOFTWARE_TOKEN_MFA"}, {"SMS_MFA", FactorPhone, "+•••••••2290"}, {"EMAIL_OTP", FactorEmail, "i•••@a•••.example"}},
 	}
 	if setUp {
 		v.Options[1].Masked, v.Options[2].Masked = "", ""
@@ -54,7 +54,7 @@ func setUpAddressView(way FactorWay) SetUpAddressView {
 	v := SetUpAddressView{
 		Frame: frame(), Action: "/mfaSetup?client_id=4k2m", CSRF: token, Way: way, OtherHref: "/mfaOption?client_id=4k2m", StartHref: "/oauth2/authorize?client_id=4k2m",
 	}
-	if way == WayPhone {
+	if way == FactorPhone {
 		v.Address.Hint = "With the country code, such as +351 912 345 678"
 	} else {
 		v.Address.Value, v.Address.Problem = "ines", "Invalid email address format."
@@ -81,7 +81,7 @@ func secondPages() []page {
 		{"mfaoption_setup", FactorChoice(choice(true)), "mfaoptionform"},
 		{"mfaoption_empty", FactorChoice(FactorChoiceView{CSRF: token}), "mfaoptionform"},
 		{"mfaoption_hostile", FactorChoice(FactorChoiceView{
-			Frame: hostileFrame(), Action: hostile, CSRF: hostile, Field: hostile, Options: []FactorOption{{hostile, 99, long()}, {long(), WayPhone, hostile}}, StartHref: "javascript:alert(1)",
+			Frame: hostileFrame(), Action: hostile, CSRF: hostile, Field: hostile, Options: []FactorOption{{hostile, 99, long()}, {long(), FactorPhone, hostile}}, StartHref: "javascript:alert(1)",
 		}), "mfaoptionform"},
 		{"mfasetup", SetUpApp(setUpAppView()), "mfasetupform"},
 		{"mfasetup_refused", SetUpApp(setUpAppRefused()), "mfasetupform"},
@@ -90,8 +90,8 @@ func secondPages() []page {
 			Frame: hostileFrame(), Action: hostile, CSRF: hostile, URI: "javascript:alert(1)", Key: long(), QR: QRCode{Size: -1, Path: hostile}, Code: hostile, Problem: long(),
 			Name: hostileField, OtherHref: "javascript:alert(1)", StartHref: hostile,
 		}), "mfasetupform"},
-		{"mfasetup_phone", SetUpAddress(setUpAddressView(WayPhone)), "mfasetupform"},
-		{"mfasetup_email", SetUpAddress(setUpAddressView(WayEmail)), "mfasetupform"},
+		{"mfasetup_phone", SetUpAddress(setUpAddressView(FactorPhone)), "mfasetupform"},
+		{"mfasetup_email", SetUpAddress(setUpAddressView(FactorEmail)), "mfasetupform"},
 		{"mfasetup_address_empty", SetUpAddress(SetUpAddressView{CSRF: token}), "mfasetupform"},
 		{"mfasetup_address_hostile", SetUpAddress(SetUpAddressView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Way: 99, Address: hostileField, OtherHref: hostile, StartHref: "javascript:alert(1)"}), "mfasetupform"},
 	}

@@ -198,6 +198,10 @@ func entryPages() []page {
 	manyWays.Providers = providersOf("Google", "Apple", "Facebook", "Amazon", "Northwind", "Acme Staff")
 	phone := confirm()
 	phone.Medium, phone.Masked, phone.Digits = MediumPhone, "+•••••••2290", 8
+	refusedChoose := choose()
+	refusedChoose.Notice = &Notice{Kind: Bad, First: "That passkey did not work.", Then: "Nothing was changed. Try again, or sign in another way."}
+	refusedOneTime := oneTimeView()
+	refusedOneTime.Problem, refusedOneTime.Code, refusedOneTime.WaitSeconds = "Invalid verification code provided, please try again. Check the newest email from us.", "12345678", 0
 	return append(secondPages(), []page{
 		{"signin", SignIn(signIn()), "cognitoSignInForm"},
 		{"signin_refused", SignIn(signInRefused()), "cognitoSignInForm"},
@@ -229,9 +233,20 @@ func entryPages() []page {
 			Problem: hostile, Code: long(), Digits: -7, ValidFor: -1, WaitSeconds: 1, HiddenFields: []Hidden{{"username", hostile}, {hostile, long()}},
 		}), "confirmform"},
 		{"forgot", Forgot(ForgotView{Frame: frame(), Action: "/forgotPassword?client_id=4k2m", CSRF: token, SignInHref: "/login?client_id=4k2m", Username: email(Field{})}), "forgotpasswordform"},
-		{"identifier", Identifier(IdentifierView{Frame: frame(), Action: "/login?client_id=4k2m", CSRF: token, Providers: providersOf("Google"), SignUpHref: "/signup?client_id=4k2m"}), "loginWithIdentityProvider"},
-		{"identifier_refused", Identifier(IdentifierView{Frame: frame(), Action: "/login?client_id=4k2m", CSRF: token, Email: Field{Value: "ines@nowhere.example"}, Notice: &Notice{Kind: Bad, First: "We do not know a sign-in page for nowhere.example.", Then: "Check the address, or sign in another way."}}), "loginWithIdentityProvider"},
+		{"identifier", Identifier(IdentifierView{Companies: true, Frame: frame(), Action: "/login?client_id=4k2m", CSRF: token, Providers: providersOf("Google"), SignUpHref: "/signup?client_id=4k2m"}), "loginWithIdentityProvider"},
+		{"identifier_passkey", Identifier(IdentifierView{Frame: frame(), Action: "/login?client_id=4k2m", CSRF: token, Email: email(Field{}), Passkey: passkeyOf("/login?client_id=4k2m", true), Providers: providersOf("Google"), SignUpHref: "/signup?client_id=4k2m"}), "loginWithIdentityProvider"},
+		{"identifier_refused", Identifier(IdentifierView{Companies: true, Frame: frame(), Action: "/login?client_id=4k2m", CSRF: token, Email: Field{Value: "ines@nowhere.example"}, Notice: &Notice{Kind: Bad, First: "We do not know a sign-in page for nowhere.example.", Then: "Check the address, or sign in another way."}}), "loginWithIdentityProvider"},
 		{"identifier_hostile", Identifier(IdentifierView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Email: Field{Value: hostile, Problem: hostile, Hint: hostile}, SignUpHref: hostile}), "loginWithIdentityProvider"},
+		{"choose", Choose(choose()), "chooseform"},
+		{"choose_refused", Choose(refusedChoose), "chooseform"},
+		{"choose_passkey", Choose(ChooseView{Frame: frame(), Action: "/choose?client_id=4k2m", CSRF: token, Who: "+15550102290", WhoPhone: true, ChangeHref: "/login?client_id=4k2m", Passkey: passkeyOf("/choose?client_id=4k2m", false)}), "/choose?client_id=4k2m"},
+		{"choose_hostile", Choose(ChooseView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Who: long(), ChangeHref: "javascript:alert(1)", Passkey: &PasskeyForm{Action: "javascript:alert(1)", CSRF: hostile, Options: hostile}, Ways: []Way{{Value: hostile, Title: hostile, Line: long()}, {Title: hostile, To: long()}}}), "chooseform"},
+		{"onetime", OneTime(oneTimeView()), "onetimeform"},
+		{"onetime_refused", OneTime(refusedOneTime), "onetimeform"},
+		{"onetime_hostile", OneTime(OneTimeView{Frame: hostileFrame(), Action: hostile, CSRF: hostile, Masked: long(), Problem: hostile, Code: hostile, Digits: 400, AnotherHref: "javascript:alert(1)"}), "onetimeform"},
+		{"addpasskey", AddPasskey(AddPasskeyView{Frame: frame(), Passkey: passkeyOf("/passkeys/add?client_id=4k2m", false), NotNowHref: "/passkeys/add?client_id=4k2m&skip=1"}), "/passkeys/add?client_id=4k2m"},
+		{"addpasskey_full", AddPasskey(AddPasskeyView{Frame: frame(), NotNowHref: "/passkeys/add?client_id=4k2m&skip=1", Notice: &Notice{Kind: Care, First: "You have as many passkeys as there may be.", Then: "Remove one before you add another."}}), ""},
+		{"addpasskey_hostile", AddPasskey(AddPasskeyView{Frame: hostileFrame(), Passkey: &PasskeyForm{Action: hostile, CSRF: hostile, Options: hostile}, NotNowHref: "javascript:alert(1)"}), ""},
 		{"confirmlink", ConfirmLink(confirmLink()), ""},
 		{"confirmlink_sent", ConfirmLink(confirmLinkSent()), ""},
 		{"confirmlink_hostile", ConfirmLink(ConfirmLinkView{Frame: hostileFrame(), ResendAction: hostile, CSRF: hostile, SignInHref: hostile, Masked: hostile}), ""},
@@ -283,4 +298,26 @@ func entryPages() []page {
 		{"returnform_empty", ReturnForm(ReturnFormView{}), ""},
 		{"returnform_hostile", ReturnForm(ReturnFormView{Frame: hostileFrame(), Action: "javascript:alert(1)", Fields: []Hidden{{hostile, long()}}}), ""},
 	}...)
+}
+
+func passkeyOf(action string, autofill bool) *PasskeyForm {
+	return &PasskeyForm{Action: action, CSRF: token, Options: `{"challenge":"AAAA","rpId":"id.example"}`, Autofill: autofill}
+}
+
+func choose() ChooseView {
+	return ChooseView{
+		Frame: frame(), Action: "/choose?client_id=4k2m", CSRF: token, Who: "ines@acme.example", ChangeHref: "/login?client_id=4k2m",
+		Passkey: passkeyOf("/choose?client_id=4k2m", false),
+		Ways: []Way{
+			{WayEmail, "EMAIL_OTP", "Code by email", "", "i•••@a•••.example"}, {WayPhone, "SMS_OTP", "Code by text message", "", "+•••••••2290"},
+			{WayPassword, "PASSWORD", "Password", "The one you chose for Acme Notes", ""},
+		},
+	}
+}
+
+func oneTimeView() OneTimeView {
+	return OneTimeView{
+		Frame: frame(), Action: "/code?client_id=4k2m", CSRF: token, Masked: "i•••@a•••.example", Digits: 8, ValidFor: 3 * time.Minute, WaitSeconds: 30,
+		AnotherHref: "/login?client_id=4k2m",
+	}
 }

@@ -35,7 +35,7 @@ func setUpName(v SetUpAppView) Field {
 func setUpAddress(v SetUpAddressView) Field {
 	d := Field{Name: "phone_number", Label: v.Words.Say("label.phone"), Autocomplete: "tel"}
 	kind := "tel"
-	if v.Way == WayEmail {
+	if v.Way == FactorEmail {
 		d, kind = Field{Name: "email", Label: v.Words.Say("label.email"), Autocomplete: "email"}, "email"
 	}
 	f := withDefaults(v.Address, d)
@@ -45,21 +45,21 @@ func setUpAddress(v SetUpAddressView) Field {
 
 // medium of a way that sends codes.
 func (w FactorWay) medium() Medium {
-	if w == WayPhone {
+	if w == FactorPhone {
 		return MediumPhone
 	}
 	return MediumEmail
 }
 
 func secondHeading(v SecondFactorView) string {
-	if v.Way == WayApp {
+	if v.Way == FactorApp {
 		return v.Words.Say("mfa.app.heading")
 	}
 	return mediumHeading(v.Words, v.Way.medium())
 }
 
 func secondRuns(v SecondFactorView) []run {
-	if v.Way != WayApp {
+	if v.Way != FactorApp {
 		return namedRuns(v.Words, "confirm.sent", "address", v.Masked)
 	}
 	if v.App == "" {
@@ -77,9 +77,9 @@ func choiceHeading(v FactorChoiceView) string {
 
 func optionTitle(f Frame, w FactorWay) string {
 	switch w {
-	case WayPhone:
+	case FactorPhone:
 		return f.Words.Say("mfa.phone.title")
-	case WayEmail:
+	case FactorEmail:
 		return f.Words.Say("mfa.email.title")
 	}
 	return f.Words.Say("mfa.app.title")
@@ -88,25 +88,25 @@ func optionTitle(f Frame, w FactorWay) string {
 // optionRuns are the line below an option's title.
 func optionRuns(f Frame, o FactorOption) []run {
 	switch {
-	case o.Way == WayApp:
+	case o.Way == FactorApp:
 		return runs(f.Words, "mfa.app.line", nil)
 	case o.Masked != "":
 		return runs(f.Words, "mfa.line.to", map[string]run{"address": {Text: o.Masked, LTR: true, Own: true}})
-	case o.Way == WayPhone:
+	case o.Way == FactorPhone:
 		return runs(f.Words, "mfa.phone.line", nil)
 	}
 	return runs(f.Words, "mfa.email.line", nil)
 }
 
 func addressHeading(v SetUpAddressView) string {
-	if v.Way == WayEmail {
+	if v.Way == FactorEmail {
 		return v.Words.Say("mfa.email.heading")
 	}
 	return v.Words.Say("mfa.phone.heading")
 }
 
 func addressText(v SetUpAddressView) string {
-	if v.Way == WayEmail {
+	if v.Way == FactorEmail {
 		return v.Words.Say("mfa.email.text")
 	}
 	return v.Words.Say("mfa.phone.text")

@@ -54,7 +54,7 @@ func SecondFactor(v SecondFactorView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = iconWay(v.Way).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = iconFactor(v.Way).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -139,7 +139,7 @@ func SecondFactor(v SecondFactorView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Way != WayApp {
+			if v.Way != FactorApp {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -278,7 +278,7 @@ func otherWays(f Frame, other, start string) templ.Component {
 	})
 }
 
-func iconWay(w FactorWay) templ.Component {
+func iconFactor(w FactorWay) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -300,12 +300,12 @@ func iconWay(w FactorWay) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		switch w {
-		case WayPhone:
+		case FactorPhone:
 			templ_7745c5c3_Err = iconPhone().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case WayEmail:
+		case FactorEmail:
 			templ_7745c5c3_Err = iconMail().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -462,7 +462,7 @@ func FactorChoice(v FactorChoiceView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = iconWay(o.Way).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = iconFactor(o.Way).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -960,7 +960,7 @@ func SetUpAddress(v SetUpAddressView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = iconWay(v.Way).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = iconFactor(v.Way).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -71,6 +71,7 @@ type MessageView struct {
 type DemoSignedOutView struct {
 	BenchFrame
 	SignInHref string
+	ChoiceHref string // to a client whose people choose how to sign in
 	Providers  []ProviderButton
 	Notice     *Notice
 	Details    []Detail // error and error_description as they came back

@@ -10,8 +10,9 @@ type SignInView struct {
 	Password        bool             // draw the local form
 	Username        Field            // Name defaults to "username"
 	PasswordProblem string
-	SignUpHref      string // empty when people cannot register themselves
-	ForgotHref      string // empty when the pool cannot send codes
+	Passkey         *PasskeyForm // nil where nobody signs in with one
+	SignUpHref      string       // empty when people cannot register themselves
+	ForgotHref      string       // empty when the pool cannot send codes
 	Notice          *Notice
 }
 

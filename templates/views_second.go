@@ -7,9 +7,9 @@ type FactorWay uint8
 
 // The ways.
 const (
-	WayApp FactorWay = iota // an authenticator app
-	WayPhone
-	WayEmail
+	FactorApp FactorWay = iota // an authenticator app
+	FactorPhone
+	FactorEmail
 )
 
 // SecondFactorView feeds SecondFactor: the code of a second factor, at a
@@ -74,7 +74,7 @@ type QRCode struct {
 type SetUpAddressView struct {
 	Frame
 	Action, CSRF string
-	Way          FactorWay // WayPhone or WayEmail
+	Way          FactorWay // FactorPhone or FactorEmail
 	Address      Field     // Name defaults to "phone_number" or "email"
 	OtherHref    string
 	StartHref    string

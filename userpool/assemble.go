@@ -176,6 +176,7 @@ func assembleClient(pool ID, c types.UserPoolClientType) *AppClient {
 		Revocation: c.EnableTokenRevocation == nil || *c.EnableTokenRevocation,
 		HideUsers:  c.PreventUserExistenceErrors == types.PreventUserExistenceErrorTypesEnabled,
 		SRP:        allowsSRP(c.ExplicitAuthFlows),
+		Choice:     slices.Contains(c.ExplicitAuthFlows, types.ExplicitAuthFlowsTypeAllowUserAuth),
 		Validity:   assembleValidity(c),
 
 		callbackURLs: c.CallbackURLs, logoutURLs: c.LogoutURLs, defaultRedirect: deref(c.DefaultRedirectURI),

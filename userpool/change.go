@@ -30,7 +30,9 @@ type UserChange struct {
 	// DropPassword takes the password away: the user signs in by other means from then on.
 	DropPassword bool
 	Audit        *Audit // a record of who did it and why; nil for what people do themselves
-	Modified     time.Time
+	Spends       Spends // what the change is made with
+	// Modified is zero where nothing but Spends is written: the user's row stays as it is then, and Version does not matter.
+	Modified time.Time
 }
 
 // CodePurpose says what a confirmation code proves.

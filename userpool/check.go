@@ -14,6 +14,7 @@ func (d Declaration) Check() []Fault {
 	c.shapes()
 	c.pool()
 	c.mfa()
+	c.passkeys()
 	c.schemaAttributes()
 	c.resourceServers()
 	c.clients()

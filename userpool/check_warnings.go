@@ -42,12 +42,21 @@ func (c *checker) templatesWithoutEffect() {
 	if a := p.AdminCreateUserConfig; a != nil && a.InviteMessageTemplate != nil {
 		c.fault("AdminCreateUserConfig.InviteMessageTemplate", "has no effect yet: no invitations are sent")
 	}
-	if s := p.Policies; s != nil && s.SignInPolicy != nil {
-		for i, factor := range s.SignInPolicy.AllowedFirstAuthFactors {
-			if factor != types.AuthFactorTypePassword {
-				c.fault(at("Policies.SignInPolicy.AllowedFirstAuthFactors", i), "%s has no effect yet: people sign in with a password or through a provider", factor)
-			}
-		}
+	c.factorsWithoutEffect()
+}
+
+// factorsWithoutEffect: people choose how to sign in where an app lets them, and where the pool lets them choose.
+func (c *checker) factorsWithoutEffect() {
+	policies := c.d.Pool.Policies
+	factors := assembleFirstFactors(policies)
+	chooses := func(client types.UserPoolClientType) bool {
+		return slices.Contains(client.ExplicitAuthFlows, types.ExplicitAuthFlowsTypeAllowUserAuth)
+	}
+	if len(factors) > 1 && len(c.d.Clients) > 0 && !slices.ContainsFunc(c.d.Clients, chooses) {
+		c.fault("Policies.SignInPolicy.AllowedFirstAuthFactors", "has no effect: no client's ExplicitAuthFlows hold ALLOW_USER_AUTH")
+	}
+	if c.d.Factors.WebAuthnConfiguration != nil && !slices.Contains(factors, FactorPasskey) {
+		c.fault("WebAuthnConfiguration", "has no effect: AllowedFirstAuthFactors do not hold WEB_AUTHN")
 	}
 }
 

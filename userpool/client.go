@@ -26,6 +26,7 @@ type AppClient struct {
 	Rotation   Rotation
 	HideUsers  bool // PreventUserExistenceErrors is ENABLED
 	SRP        bool // ExplicitAuthFlows allows SRP, so SRP verifiers are kept for the pool's passwords
+	Choice     bool // ExplicitAuthFlows holds ALLOW_USER_AUTH: people choose how to sign in, where the pool takes more than passwords
 	Tokens     TokenContents
 	Look       *branding.Brand // what its pages look like; nil is Portico's own look
 	Terms      Terms

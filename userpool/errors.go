@@ -12,6 +12,10 @@ var (
 	ErrAliasTaken = errors.New("alias taken")
 	// ErrIdentityTaken: the provider's identity already belongs to a user of the pool.
 	ErrIdentityTaken = errors.New("identity taken")
+	// ErrPasskeyTaken: the authenticator's name for the key is that of another passkey of the pool.
+	ErrPasskeyTaken = errors.New("passkey taken")
+	// ErrPasskeyLimit: the user has MaxPasskeys passkeys.
+	ErrPasskeyLimit = errors.New("as many passkeys as there may be")
 	// ErrSpent: a value that may be used once was used before.
 	ErrSpent = errors.New("already used")
 	// ErrConflict: the row changed since it was read; read it again and retry.

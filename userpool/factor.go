@@ -52,6 +52,29 @@ type Passkeys struct {
 	SecondFactor bool
 }
 
+// TakesFirst reports whether people may sign in with a factor, where their app lets them choose (AppClient.Choice). One-time codes
+// do not go with a second factor that everybody needs.
+func (p *Pool) TakesFirst(f Factor) bool {
+	if p.MFA.Mode == MFAOn && (f == FactorEmailOTP || f == FactorSMSOTP) {
+		return false
+	}
+	return slices.Contains(p.FirstFactors, f)
+}
+
+// RelyingPartyID is the domain that the pool's passkeys are bound to.
+func (p *Pool) RelyingPartyID() string {
+	if p.Passkeys.RelyingPartyID != "" {
+		return p.Passkeys.RelyingPartyID
+	}
+	return p.At.Host()
+}
+
+// Chooses reports whether people choose how to sign in to a client: it allows the choice (ALLOW_USER_AUTH), and the pool takes
+// more than passwords.
+func (p *Pool) Chooses(client *AppClient) bool {
+	return client.Choice && slices.ContainsFunc(p.FirstFactors, func(f Factor) bool { return f != FactorPassword && p.TakesFirst(f) })
+}
+
 // Devices is a pool's rule on remembering devices (DeviceConfigurationType). The zero value remembers none.
 type Devices struct {
 	Remember bool

@@ -94,7 +94,7 @@ func (u CallbackURL) Origin() string { return Origin(u.raw) }
 // Origin is that of any address: CallbackURL.Origin.
 func Origin(address string) string {
 	parsed, err := url.Parse(address)
-	if err != nil {
+	if err != nil || parsed.Scheme == "" {
 		return ""
 	}
 	if parsed.Scheme == "http" || parsed.Scheme == "https" {

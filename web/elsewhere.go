@@ -78,12 +78,17 @@ func (s *Server) nothingHere(w http.ResponseWriter, r *http.Request, muxes ...*t
 	}).ServeHTTP(w, r)
 }
 
+// ownPage reports whether a path is that of a page of ours, which is opened without an app's request.
+func ownPage(path string) bool {
+	return path == userpool.PathAccount || strings.HasPrefix(path, userpool.PathAccount+"/") || path == userpool.PathAddPasskey
+}
+
 // refuseCrossOrigin: a form of another site was posted to a page of ours (cross-site request forgery).
 func refuseCrossOrigin(_ http.ResponseWriter, r *http.Request) error {
 	again := ""
-	switch path := r.URL.Path; {
-	case path == userpool.PathSignOut, path == userpool.PathConfirmUser: // pages that are no part of a sign-in
-		again = path + "?" + r.URL.RawQuery
+	switch {
+	case ownPage(r.URL.Path), r.URL.Path == userpool.PathSignOut, r.URL.Path == userpool.PathConfirmUser: // pages that are no part of a sign-in
+		again = r.URL.RequestURI()
 	case r.URL.RawQuery != "":
 		again = userpool.PathAuthorize + "?" + r.URL.RawQuery
 	}

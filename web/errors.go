@@ -30,6 +30,10 @@ func (s *Server) writePageError(w http.ResponseWriter, r *http.Request, err erro
 	if errors.As(err, &back) {
 		v.Client, v.Provider, v.Outcome = back.Authorization.Client.ID, back.Provider, string(back.Err.Code)
 		v.Fault = back.Ours()
+		if back.Authorization.Page != "" {
+			s.drawError(w, r, unfinishedPage(back))
+			return
+		}
 		if err := s.Look.Respond(w, r, back.Response()); err != nil {
 			v.Err = errors.Join(v.Err, err)
 			s.drawError(w, r, problem.Fault(err))

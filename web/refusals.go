@@ -26,8 +26,27 @@ func refusalPage(r *http.Request, e *login.Refusal) *problem.Page {
 		page.Button = &problem.Button{Text: words.L("go.again"), Href: userpool.PathAuthorize + "?" + e.Again}
 		page.Then = words.Line{} // the one next step is the button
 	}
-	inPlace := e.Kind == login.Expired || r.URL.Path == userpool.PathLogin || visit.From(r.Context()).Pool == nil
+	inPlace := e.Kind == login.Expired || ownPage(r.URL.Path) || r.URL.Path == userpool.PathLogin || visit.From(r.Context()).Pool == nil
 	page.Move = !inPlace
+	return page
+}
+
+// unfinishedPage is shown where a sign-in to a page of ours failed: no app waits for the answer.
+func unfinishedPage(back *login.Return) *problem.Page {
+	a := back.Authorization
+	if back.Ours() {
+		page := problem.Fault(back)
+		page.App = a.Client.Name
+		return page
+	}
+	page := &problem.Page{
+		Status: http.StatusBadRequest, Code: string(back.Err.Code), App: a.Client.Name, Heading: words.L("error.unfinished.heading"),
+		Text: words.L("error.unfinished.text"), Err: back,
+		Button: &problem.Button{Text: words.L("go.again"), Href: userpool.PathLogin + "?" + a.Query().Encode()},
+	}
+	if back.Provider != "" {
+		page.Heading = words.L("error.unfinished.provider", "provider", back.Provider)
+	}
 	return page
 }
 
@@ -59,6 +78,9 @@ func refusalWords(code, parameter, app string) *problem.Page {
 		page.Sign = templates.SignClock
 		page.Heading, page.Text = words.L("error.expired.heading"), words.L("error.expired.text")
 		page.Then = words.L("error.then.app")
+	case login.WhichApp:
+		page.Heading, page.Text = words.L("error.whichapp.heading"), words.L("error.whichapp.text")
+		page.Then = words.L("error.whichapp.then")
 	case login.MissingParameter:
 		page.Code = missingPrefix + parameter + missingSuffix
 		page.Heading, page.Text = words.L("error.request.heading"), words.L("error.request.parameter", "parameter", parameter)

@@ -29,6 +29,9 @@ func (s *Server) tables() (pages, machines, posts *table) {
 		{userpool.PathForgot, p.Forgot, p.ForgotPost},
 		{userpool.PathConfirmForgot, p.Reset, p.ResetPost},
 		{userpool.PathNewPassword, p.NewPassword, p.NewPasswordPost},
+		{userpool.PathChoose, p.Choose, p.ChoosePost},
+		{userpool.PathOneTimeCode, p.OneTime, p.OneTimePost},
+		{userpool.PathAddPasskey, p.AddPasskey, p.AddPasskeyPost},
 		{userpool.PathMFA, p.MFA, p.MFAPost},
 		{userpool.PathMFAOption, p.MFAOption, p.MFAOptionPost},
 		{userpool.PathMFASetUp, p.MFASetUp, p.MFASetUpPost},
@@ -122,7 +125,7 @@ func canonicalPaths() map[string]string {
 	for _, path := range []string{
 		userpool.PathAuthorize, userpool.PathToken, userpool.PathUserInfo, userpool.PathRevoke, userpool.PathEndSession, userpool.PathIDPResponse,
 		userpool.PathSAMLResponse, userpool.PathSAMLLogout, userpool.PathSAMLMetadata, userpool.PathLogin, userpool.PathLogout, userpool.PathSignUp,
-		userpool.PathConfirm, userpool.PathResend, userpool.PathConfirmUser, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathMFA, userpool.PathMFAOption, userpool.PathMFASetUp, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
+		userpool.PathConfirm, userpool.PathResend, userpool.PathConfirmUser, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathChoose, userpool.PathOneTimeCode, userpool.PathAddPasskey, userpool.PathMFA, userpool.PathMFAOption, userpool.PathMFASetUp, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
 	} {
 		paths[strings.ToLower(path)] = path
 	}

@@ -46,11 +46,11 @@ func TestEveryCatalogueIsALanguage(t *testing.T) {
 
 // sameWord holds words that are the same in English and in another language.
 var sameWord = map[string][]string{
-	"de": {"Name", "Website", "Domain"},
+	"de": {"Name", "Website", "Domain", "Passkey"},
 	"es": {"Error", "Error: {title}"},
 	"id": {"Email", "Domain"},
-	"it": {"Privacy", "Password"},
-	"nl": {"Privacy", "Website"},
+	"it": {"Privacy", "Password", "Passkey"},
+	"nl": {"Privacy", "Website", "Passkey"},
 }
 
 // A text that was left in English reads as a mistake in every other language.
@@ -71,7 +71,7 @@ func TestNothingIsLeftInEnglish(t *testing.T) {
 
 // Languages with a script of their own say nothing in Latin letters but names that have no other form.
 func TestScripts(t *testing.T) {
-	latin := strings.NewReplacer("OAuth", "", "true", "", "false", "", "ID", "", "Cookie", "")
+	latin := strings.NewReplacer("OAuth", "", "true", "", "false", "", "ID", "", "Cookie", "", "JavaScript", "", "SMS", "")
 	for code, script := range map[string]*unicode.RangeTable{
 		"ar": unicode.Arabic, "he": unicode.Hebrew, "ko": unicode.Hangul, "ja": unicode.Hiragana, "zh-CN": unicode.Han, "zh-TW": unicode.Han,
 	} {

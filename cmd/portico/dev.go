@@ -225,7 +225,7 @@ func (d *development) sites(svc *service) ([]site, error) {
 	}
 	demo := &workbench.Demo{
 		Files: files, Facts: facts, Messages: d.inbox.Count, Issuer: d.home + "/" + devPool, Domain: d.home, ClientID: devClientID,
-		Secret: app.Secrets[0], Client: client, Now: time.Now, Providers: d.buttons(),
+		Secret: app.Secrets[0], Choice: devChoiceClientID, Client: client, Now: time.Now, Providers: d.buttons(),
 		Hint: "Sign in as " + devUser + " with " + devPassword + ", or choose a practice provider.",
 	}
 	front := &switchboard{server: svc.handler, bench: bench.Handler()}

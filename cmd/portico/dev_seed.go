@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"portico/config"
@@ -15,6 +17,8 @@ const (
 	devClientID        = "acmenotes0development00000"
 	devPublicClientID  = "acmenotes0browser000000000"
 	devMachineClientID = "acmenotes0machine000000000"
+	devChoiceClientID  = "acmephotos0choice000000000"
+	devChoiceApp       = "Acme Photos"
 	devUser            = "ines@acme.example"
 	devPassword        = "doorway-Lantern-7"
 	devSecondUser      = "tomas@acme.example" // is asked for a code of an authenticator app
@@ -40,6 +44,9 @@ func (d *development) seed() (config.Pool, error) {
 	}
 	public := client
 	public.ClientId, public.ClientName = new(devPublicClientID), new(devApp)
+	choice := client // people name their account first, and choose then how to sign in
+	choice.ClientId, choice.ClientName = new(devChoiceClientID), new(devChoiceApp)
+	choice.ExplicitAuthFlows = append(slices.Clone(client.ExplicitAuthFlows), types.ExplicitAuthFlowsTypeAllowUserAuth)
 	machine := types.UserPoolClientType{
 		ClientId: new(devMachineClientID), ClientName: new("Acme reports"), AllowedOAuthFlowsUserPoolClient: new(true),
 		AllowedOAuthFlows: []types.OAuthFlowType{types.OAuthFlowTypeClientCredentials}, AllowedOAuthScopes: []string{"notes/read", "notes/write"},
@@ -52,9 +59,12 @@ func (d *development) seed() (config.Pool, error) {
 				UsernameAttributes:     []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
 				UsernameConfiguration:  &types.UsernameConfigurationType{CaseSensitive: new(false)},
 				AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
-				Policies: &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{
-					MinimumLength: new(int32(12)), RequireLowercase: true, RequireUppercase: true, RequireNumbers: true,
-				}},
+				Policies: &types.UserPoolPolicyType{
+					PasswordPolicy: &types.PasswordPolicyType{MinimumLength: new(int32(12)), RequireLowercase: true, RequireUppercase: true, RequireNumbers: true},
+					SignInPolicy: &types.SignInPolicyType{AllowedFirstAuthFactors: []types.AuthFactorType{
+						types.AuthFactorTypePassword, types.AuthFactorTypeEmailOtp, types.AuthFactorTypeSmsOtp, types.AuthFactorTypeWebAuthn,
+					}},
+				},
 				MfaConfiguration: types.UserPoolMfaTypeOptional,
 				UserPoolTags:     map[string]string{userpool.LinkingTag: string(userpool.LinkingAsk)},
 				AccountRecoverySetting: &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
@@ -66,7 +76,7 @@ func (d *development) seed() (config.Pool, error) {
 				},
 			},
 			Factors:   userpool.FactorDocument{SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true}},
-			Clients:   []types.UserPoolClientType{client, public, machine},
+			Clients:   []types.UserPoolClientType{client, public, machine, choice},
 			Providers: d.providers(),
 			ResourceServers: []types.ResourceServerType{{
 				Identifier: new("notes"), Name: new("Notes"),
@@ -102,7 +112,7 @@ func (d *development) adjust(declared *userpool.Declaration) {
 	}
 	for i := range declared.Clients {
 		c := &declared.Clients[i]
-		if id := *c.ClientId; id == devClientID || id == devPublicClientID {
+		if id := *c.ClientId; id == devClientID || id == devPublicClientID || id == devChoiceClientID {
 			c.CallbackURLs = append(c.CallbackURLs, d.demo+"/callback")
 			c.LogoutURLs = append(c.LogoutURLs, d.demo+"/")
 		}

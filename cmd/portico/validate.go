@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"portico/config"
@@ -29,7 +30,11 @@ func (c validateCommand) Run(around surroundings) error {
 	if err != nil {
 		return err
 	}
-	for _, warning := range append(samlWarnings(file, time.Now()), tokens...) {
+	factors, err := factorWarnings(file, time.Now())
+	if err != nil {
+		return err
+	}
+	for _, warning := range slices.Concat(samlWarnings(file, time.Now()), tokens, factors) {
 		fmt.Fprintln(around.stdout, "warning:", warning)
 	}
 	clients := 0

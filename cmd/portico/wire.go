@@ -111,7 +111,7 @@ func (s settings) directory(db *store.DB) *directory.Directory {
 	staff := &directory.Directory{
 		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(),
 		Sender: s.sender, Texts: s.texts, Letters: s.letters,
-		Digest: s.key.For(seal.Digest), Setups: s.key.For(seal.Challenge), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
+		Digest: s.key.For(seal.Digest), Challenges: s.key.For(seal.Challenge), Now: time.Now, NewSub: newSub, Log: s.log, Later: make(chan struct{}, directory.MaxLater),
 	}
 	staff.Meter.Limits, staff.Pace = s.limits, directory.DefaultPace
 	if s.hasher != nil {
@@ -130,7 +130,7 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 		Now: time.Now, NewID: uuid.NewString,
 	}
 	in := &login.Login{
-		Storage: db, Upstream: db, Passwords: staff, Seconds: staff, Protocols: s.broker(current), Hints: mint, Attempts: s.key.For(seal.Attempt), Challenges: s.key.For(seal.Challenge), Now: time.Now, NewSub: newSub,
+		Storage: db, Upstream: db, Passwords: staff, Seconds: staff, First: staff, Protocols: s.broker(current), Hints: mint, Attempts: s.key.For(seal.Attempt), Challenges: s.key.For(seal.Challenge), Now: time.Now, NewSub: newSub,
 		Traces: traces, Trials: s.key.For(seal.TestLink),
 	}
 	s.look.Wardrobe = current.Wardrobe

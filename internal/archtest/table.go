@@ -97,6 +97,7 @@ func confinements() []confinement {
 		{"github.com/crewjam/saml", []string{"federation/saml", "federation/practice"}, "a dangerous library is used in one place, behind our own order of checks"},
 		{"github.com/russellhaering/goxmldsig", []string{"federation/saml", "federation/practice"}, "XML signatures are checked in one place"},
 		{"github.com/coreos/go-oidc/v3", []string{"federation/oidc", "web/workbench"}, "the upstream's protocol stays behind federation.Protocol; the demo app is a client like any other"},
+		{"github.com/go-webauthn/webauthn", []string{"userpool/directory"}, "what authenticators say is believed in one place, behind our own order of checks"},
 		{"golang.org/x/oauth2", []string{"federation/oauth2", "web/workbench"}, "the upstream's protocol stays behind federation.Protocol; the demo app is a client like any other"},
 		{"github.com/gorilla/sessions", []string{"web"}, "the browser session's cookie is HTTP's business"},
 		{"github.com/a-h/templ", []string{"templates", "web", "federation/practice"}, "pages are drawn where pages are served"},

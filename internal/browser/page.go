@@ -141,6 +141,12 @@ func (p *Page) Has(selector string) bool {
 	return run(p, "look for "+selector, chromedp.Evaluate[bool]("document.querySelector("+quote(selector)+") !== null"))
 }
 
+// Shows says whether what the CSS selector finds first is drawn now.
+func (p *Page) Shows(selector string) bool {
+	p.tb.Helper()
+	return run(p, "look at "+selector, chromedp.Evaluate[bool]("!!document.querySelector("+quote(selector)+")?.checkVisibility()"))
+}
+
 // Cookies are all cookies the browser holds, of every site.
 func (p *Page) Cookies() []*network.Cookie {
 	p.tb.Helper()

@@ -40,6 +40,7 @@ func (d *Directory) Authenticate(ctx context.Context, pool *userpool.Pool, clien
 	}
 	d.Lockout.Succeed(pool.ID, string(user.Sub))
 	d.Meter.forgive(ctx, pool.ID, actSignIn, now)
+	d.Meter.forgive(ctx, pool.ID, actName, now)
 	if !user.Enabled {
 		if client.HideUsers {
 			return userpool.User{}, ErrIncorrect

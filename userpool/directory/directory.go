@@ -26,11 +26,12 @@ type Directory struct {
 	Texts       TextLimits
 	Letters     notify.Texts // the operator's texts from files
 	Digest      seal.Sealer  // MasterKey.For(seal.Digest): keyed hashes of codes
-	Setups      seal.Sealer  // MasterKey.For(seal.Challenge): authenticator apps that are being set up
-	Now         func() time.Time
-	Rand        io.Reader // nil means crypto/rand
-	NewSub      func() userpool.Sub
-	Log         *slog.Logger
+	// Challenges is MasterKey.For(seal.Challenge): what authenticators sign, and apps that are being set up.
+	Challenges seal.Sealer
+	Now        func() time.Time
+	Rand       io.Reader // nil means crypto/rand
+	NewSub     func() userpool.Sub
+	Log        *slog.Logger
 
 	// Pace is how long answers of the recovery take at least where the client hides users; 0 answers at once.
 	Pace time.Duration

@@ -30,7 +30,7 @@ type office struct {
 }
 
 // newOffice opens a directory for a pool that change may alter before it is stored.
-func newOffice(t *testing.T, change func(*userpool.Declaration)) *office {
+func newOffice(t testing.TB, change func(*userpool.Declaration)) *office {
 	t.Helper()
 	ctx := context.Background()
 	key := seal.NewMasterKey()
@@ -69,7 +69,7 @@ func newOffice(t *testing.T, change func(*userpool.Declaration)) *office {
 	var subs atomic.Int64
 	return &office{
 		Directory: &directory.Directory{
-			Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(), Sender: inbox, Digest: key.For(seal.Digest), Setups: key.For(seal.Challenge),
+			Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(), Sender: inbox, Digest: key.For(seal.Digest), Challenges: key.For(seal.Challenge),
 			Now: tick, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Later: make(chan struct{}, directory.MaxLater),
 			NewSub: func() userpool.Sub { return userpool.Sub(fmt.Sprintf("00000000-0000-4000-8000-%012d", subs.Add(1))) },
 		},

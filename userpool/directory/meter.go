@@ -30,24 +30,27 @@ const crowd = 4
 type action string
 
 const (
-	actSignIn  action = "sign-in"
-	actSignUp  action = "sign-up"
-	actResend  action = "resend"
-	actForgot  action = "forgot"
-	actConfirm action = "confirm"
-	actReset   action = "reset"
-	actSecond  action = "second" // answers of a second factor, of whatever kind
-
+	actSignIn     action = "sign-in"
+	actSignUp     action = "sign-up"
+	actResend     action = "resend"
+	actForgot     action = "forgot"
+	actConfirm    action = "confirm"
+	actReset      action = "reset"
+	actSecond     action = "second" // answers of a second factor, of whatever kind
 	actSecondSend action = "second-send"
+	actName       action = "name" // somebody asks how a name may sign in
+	actPasskey    action = "passkey"
+	actOTP        action = "one-time-code"
+	actAnswer     action = "one-time-answer"
 )
 
 func (a action) of(r userpool.Rates) userpool.Rate {
 	switch a {
-	case actSignIn:
+	case actSignIn, actName, actPasskey:
 		return r.SignIn
 	case actSignUp:
 		return r.SignUp
-	case actResend, actForgot, actSecondSend:
+	case actResend, actForgot, actOTP, actSecondSend:
 		return r.CodeRequest
 	}
 	return r.CodeGuess

@@ -55,6 +55,17 @@ type Storage interface {
 	TakeCode(ctx context.Context, take TakeCode, change userpool.UserChange) error
 	// CheckCode fails as TakeCode would for the code's sake, and leaves a right one untouched and uncounted.
 	CheckCode(ctx context.Context, take TakeCode) error
+
+	// Passkeys lists a user's passkeys, the oldest first; Passkey finds one by the authenticator's name for it, or
+	// userpool.ErrNotFound.
+	Passkeys(ctx context.Context, pool userpool.ID, sub userpool.Sub) ([]userpool.Passkey, error)
+	Passkey(ctx context.Context, pool userpool.ID, id []byte) (userpool.Passkey, error)
+	// AddPasskey stores a passkey and spends the challenge it answers. It fails with userpool.ErrSpent, ErrPasskeyTaken,
+	// ErrPasskeyLimit or ErrNotFound (no such user), and then nothing was written.
+	AddPasskey(ctx context.Context, passkey userpool.Passkey, challenge userpool.Once) error
+	// RenamePasskey and RemovePasskey fail with userpool.ErrNotFound where the user has no such passkey.
+	RenamePasskey(ctx context.Context, pool userpool.ID, sub userpool.Sub, id []byte, name string) error
+	RemovePasskey(ctx context.Context, pool userpool.ID, sub userpool.Sub, id []byte) error
 }
 
 // TakeCode names the code to take.

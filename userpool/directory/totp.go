@@ -75,7 +75,7 @@ func (d *Directory) BeginTOTP(pool *userpool.Pool, client *userpool.AppClient, u
 	if err != nil {
 		return TOTPSetup{}, err
 	}
-	return shown(pool, client, user, begun, d.Setups.Seal(plain, string(pool.ID), string(user.Sub), "totp")), nil
+	return shown(pool, client, user, begun, d.Challenges.Seal(plain, string(pool.ID), string(user.Sub), "totp")), nil
 }
 
 // OpenTOTP opens a set-up that was begun, to be shown again. It fails with ErrSetupOver.
@@ -88,7 +88,7 @@ func (d *Directory) OpenTOTP(pool *userpool.Pool, client *userpool.AppClient, us
 }
 
 func (d *Directory) openTOTP(pool *userpool.Pool, user userpool.User, sealed string) (totpSetup, error) {
-	plain, err := d.Setups.Open(sealed, string(pool.ID), string(user.Sub), "totp")
+	plain, err := d.Challenges.Open(sealed, string(pool.ID), string(user.Sub), "totp")
 	var begun totpSetup
 	if err != nil || json.Unmarshal(plain, &begun) != nil || d.Now().Unix() >= begun.Expires || begun.Version != user.Version {
 		return totpSetup{}, ErrSetupOver

@@ -23,7 +23,8 @@ const (
 	InvalidState     RefusalKind = "Invalid state" // the attempt is unknown here, from another browser, or was used
 	// InvalidRelayState: a SAML provider's answer was not asked for, and may not come unasked.
 	InvalidRelayState RefusalKind = "Invalid relayState from identity provider"
-	Expired           RefusalKind = "expired" // the attempt took more than five minutes
+	Expired           RefusalKind = "expired"   // the attempt took more than five minutes
+	WhichApp          RefusalKind = "which_app" // ours: a page of ours was opened without saying for which app
 )
 
 // Refusal is an error for the person's eyes: there is no callback URL that may be trusted with it.
@@ -59,7 +60,8 @@ func (e *Refusal) Error() string {
 
 func (e *Refusal) Unwrap() error { return e.Err }
 
-// Return is an error for the app: it goes to the registered callback URL, with the app's state.
+// Return is an error for the app: it goes to the registered callback URL, with the app's state. Where a page of ours was asked
+// for there is no app that waits, and it is shown.
 type Return struct {
 	Authorization *Authorization
 	Provider      string

@@ -50,7 +50,7 @@ const freshLeeway = time.Minute
 // A provider that states an old time has not asked the person, whatever it was told. One that states none has proved
 // nothing: that is no answer to max_age (§3.1.3.7, rules 12 and 13), nor to prompt=login in the standard dialect. In
 // Cognito's, prompt=login is a wish that is passed on, as Cognito does it: most social providers never state a time, and apps
-// that always send prompt=login work with them.
+// that always send prompt=login work with them; so it is for pages of ours, whose visitors could not use them otherwise.
 func (a *Authorization) checkFresh(assertion federation.Assertion, asked time.Time) error {
 	age := a.maxAge()
 	if age == nil {
@@ -58,7 +58,7 @@ func (a *Authorization) checkFresh(assertion federation.Assertion, asked time.Ti
 	}
 	said := assertion.Authenticated
 	switch {
-	case said.IsZero() && a.MaxAuthAge == nil && a.Pool.Dialect == userpool.DialectCognito:
+	case said.IsZero() && a.MaxAuthAge == nil && (a.Pool.Dialect == userpool.DialectCognito || a.Page != ""):
 		return nil
 	case said.IsZero():
 		return notFresh("the provider does not say when the person authenticated")

@@ -86,7 +86,7 @@ func newTown(t *testing.T, policy userpool.Linking, details map[string]string) *
 	newSub := func() userpool.Sub { return userpool.Sub(uuid.NewString()) }
 	w.staff = &directory.Directory{
 		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(), Now: time.Now,
-		Sender: w.inbox, Digest: key.For(seal.Digest), Setups: key.For(seal.Challenge), NewSub: newSub, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Sender: w.inbox, Digest: key.For(seal.Digest), Challenges: key.For(seal.Challenge), NewSub: newSub, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	w.Login = &login.Login{Storage: db, Passwords: w.staff, Seconds: w.staff, Protocols: w.upstream, Attempts: key.For(seal.Attempt), Challenges: key.For(seal.Challenge), Now: time.Now, NewSub: newSub}
 	if err := w.staff.CreateDeclared(t.Context(), w.pool, userpool.DeclaredUser{Username: "ines@acme.example", Password: inesPassword}); err != nil {

@@ -34,6 +34,7 @@ type Login struct {
 	Upstream  Upstream
 	Passwords Passwords
 	Seconds   Seconds
+	First     FirstFactors // what people sign in with beside passwords
 	Protocols Protocols
 	Attempts  seal.Sealer // MasterKey.For(seal.Attempt)
 	// Challenges is MasterKey.For(seal.Challenge): what a person must still answer before being signed in.
@@ -46,7 +47,8 @@ type Login struct {
 	Hints      Hints       // reads id_token_hint; nil believes none
 }
 
-// Step is what a sign-in comes to next: *Choose, *NewPassword, *SecondFactor, *ChooseFactor, *SetUpFactor, *Depart or *Done.
+// Step is what a sign-in comes to next: *Choose, *ChooseFirst, *GivePassword, *OneTimeCode, *NewPassword, *SecondFactor, *ChooseFactor,
+// *SetUpFactor, *Depart or *Done.
 type Step interface{ step() }
 
 // Choose: the person chooses how to sign in.

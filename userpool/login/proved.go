@@ -2,7 +2,7 @@ package login
 
 import (
 	"context"
-	"errors"
+	"fmt"
 
 	"portico/userpool"
 )
@@ -18,8 +18,9 @@ type proof struct {
 	change *userpool.UserChange
 }
 
-// ErrAnotherFirst: a one-time code cannot sign in somebody who is asked for a second factor.
-var ErrAnotherFirst = errors.New("a one-time code does not go with a second factor")
+// ErrAnotherFirst: a one-time code cannot sign in somebody who is asked for a second factor. It is ErrNotOffered, and told only to
+// who has the code.
+var ErrAnotherFirst = fmt.Errorf("%w: a one-time code does not go with a second factor", ErrNotOffered)
 
 // proved decides what follows a first factor: every way to sign in with the pool itself ends here.
 func (l *Login) proved(ctx context.Context, a *Authorization, p proof) (Step, error) {
@@ -48,7 +49,9 @@ func changedBy(user userpool.User, change *userpool.UserChange) userpool.User {
 	if change == nil {
 		return user
 	}
-	user.Version++
+	if !change.Modified.IsZero() { // else nothing is written to the user, only spent
+		user.Version++
+	}
 	if change.Status != "" {
 		user.Status = change.Status
 	}

@@ -20,6 +20,7 @@ type Request struct {
 	Lang, UILocales                                                        string // of the pages; read where they are drawn
 	IDTokenHint                                                            string
 	DomainHint                                                             string // ours: the domain of the person's address, as at Microsoft Entra
+	Page, About                                                            string // ours: the page of ours that is asked for, in place of a code (page.go)
 
 	// Requests in other clothes (OpenID Connect Core §6, §7.2.1), which are not read.
 	RequestObject, RequestURI, Registration string
@@ -36,6 +37,7 @@ func (r *Request) parameters() map[string]*string {
 		"idp_identifier": &r.IDPIdentifier, "login_hint": &r.LoginHint, "prompt": &r.Prompt, "max_age": &r.MaxAge,
 		"lang": &r.Lang, "ui_locales": &r.UILocales, "id_token_hint": &r.IDTokenHint, "domain_hint": &r.DomainHint,
 		"request": &r.RequestObject, "request_uri": &r.RequestURI, "registration": &r.Registration,
+		"page": &r.Page, "about": &r.About,
 	}
 }
 
@@ -52,6 +54,7 @@ func ParseRequest(query url.Values) Request {
 		}
 	}
 	slices.Sort(r.repeated)
+	r.settlePage()
 	// Wishes that cannot be met are no error (OpenID Connect Core §3.1.2.1), and are not carried along.
 	if len(r.Lang) > maxLocales {
 		r.Lang = ""
@@ -78,7 +81,8 @@ type Authorization struct {
 	Request
 	Pool     *userpool.Pool
 	Client   *userpool.AppClient
-	Callback userpool.CallbackURL
+	Callback userpool.CallbackURL // none where a page of ours is asked for
+	Back     string               // where a page of ours leads back to the app; empty where that is not known
 	Scopes   oauth.Scopes
 	// MaxAuthAge is how long ago the person may have signed in (OpenID Connect Core §3.1.2.1); nil where the app does not care.
 	MaxAuthAge *time.Duration
@@ -100,6 +104,9 @@ const (
 // Check decides whether an authorization request may be served. It fails with a *Refusal as long as there is no callback
 // to trust, with a *Return afterwards.
 func Check(pool *userpool.Pool, r Request) (*Authorization, error) {
+	if r.Page != "" {
+		return checkPage(pool, r)
+	}
 	client, callback, err := checkClient(pool, r)
 	if err != nil {
 		return nil, err
@@ -125,7 +132,7 @@ func checkClient(pool *userpool.Pool, r Request) (*userpool.AppClient, userpool.
 	if !ok {
 		return nil, none, refuse(UnknownClient, r, "no such app client")
 	}
-	if !client.OAuth || !(client.Flows.Code || client.Flows.Implicit) {
+	if !signsIn(client) {
 		return nil, none, refuse(NotEnabled, r, "app client is not enabled for the pages").of(client)
 	}
 	callback, err := client.CallbackURL(r.RedirectURI)

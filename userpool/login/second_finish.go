@@ -48,8 +48,8 @@ func (l *Login) seal(w *Waiting, life time.Duration) error {
 	return err
 }
 
-// SendAgain sends another code, and says in the step whether it did. A step without codes stays as it is.
-func (l *Login) SendAgain(ctx context.Context, step *SecondFactor) (*SecondFactor, error) {
+// SendSecondAgain sends another code, and says in the step whether it did. A step without codes stays as it is.
+func (l *Login) SendSecondAgain(ctx context.Context, step *SecondFactor) (*SecondFactor, error) {
 	return l.askFactor(ctx, step.Waiting, step.Factor, step.Factors)
 }
 

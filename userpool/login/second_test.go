@@ -130,12 +130,12 @@ func TestNewCodeIsSentAtMostEveryHalfMinute(t *testing.T) {
 	w := guarded(t, userpool.MFAOn, mail)
 	step := w.second(t, mail)
 	first := w.received(t, "ines@acme.example")
-	again, err := w.SendAgain(t.Context(), step)
+	again, err := w.SendSecondAgain(t.Context(), step)
 	if err != nil || !errors.Is(again.Unsent, directory.ErrTooSoon) || w.inbox.Count() != 1 {
 		t.Fatalf("%+v, %v, %d messages", again, err, w.inbox.Count())
 	}
 	w.wait(31 * time.Second)
-	if again, err = w.SendAgain(t.Context(), step); err != nil || again.Unsent != nil || w.inbox.Count() != 2 {
+	if again, err = w.SendSecondAgain(t.Context(), step); err != nil || again.Unsent != nil || w.inbox.Count() != 2 {
 		t.Fatalf("%+v, %v, %d messages", again, err, w.inbox.Count())
 	}
 	if first != w.received(t, "ines@acme.example") {

@@ -24,14 +24,20 @@ type Guide struct {
 	Look      *Look
 }
 
-// Complete sends a signed-in person back to the app with an authorization code or, in the implicit flow, with tokens; and
-// sets the session cookie if the session is new.
+// Complete sends a signed-in person back to the app with an authorization code or, in the implicit flow, with tokens; or to the
+// page of ours that was asked for. It sets the session cookie if the session is new.
 func (g *Guide) Complete(w http.ResponseWriter, r *http.Request, done *login.Done) error {
 	a := done.Authorization
 	if done.SessionID != "" {
 		if err := g.Cookies.SetSession(w, r, a.Pool, done.SessionID); err != nil {
 			return err
 		}
+	}
+	v := visit.From(r.Context())
+	v.Client, v.Provider, v.Outcome = a.Client.ID, done.Session.Provider, "signed in"
+	if page := a.Landing(); page != "" {
+		http.Redirect(w, r, page, redirectStatus(r))
+		return nil
 	}
 	granted := grant.Authorization{
 		Pool: a.Pool.ID, Client: a.Client.ID, Sub: done.Session.Sub, Session: done.Session.Hash, RedirectURI: a.RedirectURI,
@@ -42,8 +48,6 @@ func (g *Guide) Complete(w http.ResponseWriter, r *http.Request, done *login.Don
 	if err != nil {
 		return err
 	}
-	v := visit.From(r.Context())
-	v.Client, v.Provider, v.Outcome = a.Client.ID, done.Session.Provider, "signed in"
 	return g.Look.Respond(w, r, response)
 }
 

@@ -1,13 +1,16 @@
 package hostedui
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
 	"portico/templates"
 	"portico/userpool"
+	"portico/userpool/directory"
 	"portico/userpool/login"
 	"portico/web/visit"
+	"portico/words"
 )
 
 // corporate are the client's SAML and OIDC providers, which Cognito's pages group together.
@@ -63,30 +66,65 @@ func (p *Pages) routePost(w http.ResponseWriter, r *http.Request, a *login.Autho
 		http.Redirect(w, r, userpool.PathAuthorize+"?"+query.Encode(), http.StatusFound)
 		return nil
 	}
+	if a.Chooses() {
+		return p.named(w, r, a, dialled(a.Pool, address))
+	}
 	if a.Client.Offers(userpool.COGNITO) && address != "" {
 		return p.drawSignIn(w, r, a, address, nil)
 	}
 	visit.From(r.Context()).Outcome = "no provider for the domain"
-	_, domain, _ := strings.Cut(address, "@")
-	unknown := said(r).Say("identifier.unknown.unnamed")
-	if domain != "" {
-		unknown = said(r).Say("identifier.unknown.first", "domain", domain)
-	}
-	return p.drawIdentifier(w, r, a, address, unknown)
+	return p.drawIdentifier(w, r, a, address, errNoCompany)
 }
 
-func (p *Pages) drawIdentifier(w http.ResponseWriter, r *http.Request, a *login.Authorization, typed, problem string) error {
+// errNoCompany: no company's sign-in page is known for the address.
+var errNoCompany = errors.New("no provider for the domain")
+
+func (p *Pages) drawIdentifier(w http.ResponseWriter, r *http.Request, a *login.Authorization, typed string, refused error) error {
 	view := templates.IdentifierView{
 		Frame: p.frame(r, a), Action: to(userpool.PathLogin, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
-		Providers: buttons(r, a), Email: templates.Field{Value: typed},
+		Providers: buttons(r, a), Companies: identifierFirst(a), Email: templates.Field{Value: typed},
+	}
+	if a.Chooses() {
+		view.Email = usernameField(said(r), a.Pool, typed)
+		view.Email.Name = "identifier"
+		var err error
+		if view.Passkey, err = p.passkeyForm(r, a, view.CSRF); err != nil {
+			return err
+		}
+		if view.Passkey != nil && isPasskeyError(refused) {
+			view.Passkey.Autofill = false // a passkey that was refused just now is not offered again without being asked for
+		}
 	}
 	if a.Pool.SelfSignUp && a.Client.Offers(userpool.COGNITO) {
 		view.SignUpHref = to(userpool.PathSignUp, r)
 	}
 	status := http.StatusOK
-	if problem != "" {
+	switch {
+	case refused == nil:
+	case errors.Is(refused, errNoCompany):
 		status = http.StatusBadRequest
-		view.Notice = &templates.Notice{Kind: templates.Bad, First: problem, Then: said(r).Say("identifier.unknown.then")}
+		view.Notice = noCompany(said(r), typed)
+	case errors.Is(refused, errNobody):
+		status = http.StatusBadRequest
+		view.Email.Problem = said(r).Say("forgot.empty")
+	case errors.Is(refused, directory.ErrNoUser):
+		visit.From(r.Context()).Err = refused
+		status, view.Email.Problem = http.StatusBadRequest, said(r).Say("signin.nouser.first")
+	default:
+		visit.From(r.Context()).Err = refused
+		var err error
+		if view.Notice, status, err = firstNotice(w, said(r), refused); err != nil {
+			return err
+		}
 	}
 	return p.draw(w, r, a, status, templates.Identifier(view))
+}
+
+// noCompany says that the address leads nowhere.
+func noCompany(w words.Words, address string) *templates.Notice {
+	notice := &templates.Notice{Kind: templates.Bad, First: w.Say("identifier.unknown.unnamed"), Then: w.Say("identifier.unknown.then")}
+	if _, domain, _ := strings.Cut(address, "@"); domain != "" {
+		notice.First = w.Say("identifier.unknown.first", "domain", domain)
+	}
+	return notice
 }

@@ -62,7 +62,7 @@ func (p *Pages) MFAPost(w http.ResponseWriter, r *http.Request) error {
 		return p.advance(w, r, step)
 	}
 	if r.PostForm.Has("resend") {
-		again, err := p.Login.SendAgain(r.Context(), second)
+		again, err := p.Login.SendSecondAgain(r.Context(), second)
 		if err != nil {
 			return p.challengeOver(w, r, second.Authorization, err)
 		}

@@ -14,11 +14,11 @@ import (
 func way(factor userpool.Factor) templates.FactorWay {
 	switch factor {
 	case userpool.FactorSMS:
-		return templates.WayPhone
+		return templates.FactorPhone
 	case userpool.FactorEmailOTP:
-		return templates.WayEmail
+		return templates.FactorEmail
 	}
-	return templates.WayApp
+	return templates.FactorApp
 }
 
 // secondProblem puts a refused code in words: at the field, or above it where the code was not the reason; in English Cognito's
@@ -26,7 +26,7 @@ func way(factor userpool.Factor) templates.FactorWay {
 func secondProblem(w http.ResponseWriter, said words.Words, refused error, way templates.FactorWay) (problem string, notice *templates.Notice, status int, err error) {
 	var locked *directory.LockedError
 	switch {
-	case errors.Is(refused, directory.ErrCodeMismatch) && way == templates.WayApp:
+	case errors.Is(refused, directory.ErrCodeMismatch) && way == templates.FactorApp:
 		return said.Say("mfa.wrong.app"), nil, http.StatusBadRequest, nil
 	case errors.Is(refused, directory.ErrCodeMismatch):
 		return said.Say("mfa.wrong.sent"), nil, http.StatusBadRequest, nil
@@ -44,7 +44,7 @@ func secondProblem(w http.ResponseWriter, said words.Words, refused error, way t
 		return "", notice, http.StatusTooManyRequests, nil
 	case errors.Is(refused, userpool.ErrAliasTaken):
 		medium := templates.MediumEmail
-		if way == templates.WayPhone {
+		if way == templates.FactorPhone {
 			medium = templates.MediumPhone
 		}
 		return "", aliasTaken(said, medium), http.StatusBadRequest, nil

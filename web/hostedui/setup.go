@@ -128,7 +128,7 @@ func (p *Pages) drawApp(w http.ResponseWriter, r *http.Request, step *login.SetU
 		var attribute *directory.AttributeError
 		if errors.As(refused, &attribute) {
 			status, view.Name.Problem, view.Name.Value = http.StatusBadRequest, said(r).Said(attribute.Text), ""
-		} else if view.Problem, view.Notice, status, err = secondProblem(w, said(r), refused, templates.WayApp); err != nil {
+		} else if view.Problem, view.Notice, status, err = secondProblem(w, said(r), refused, templates.FactorApp); err != nil {
 			return err
 		}
 	}

@@ -25,8 +25,8 @@ func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request) error {
 	case *login.Done:
 		return p.Guide.Complete(w, r, s)
 	case *login.Choose:
-		if identifierFirst(a) && s.Err == nil {
-			return p.drawIdentifier(w, r, a, a.LoginHint, "")
+		if (identifierFirst(a) || a.Chooses()) && s.Err == nil {
+			return p.drawIdentifier(w, r, a, a.LoginHint, nil)
 		}
 		return p.drawSignIn(w, r, a, a.LoginHint, s.Err)
 	}
@@ -39,8 +39,11 @@ func (p *Pages) SignInPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.PostForm.Has("identifier") {
+	switch {
+	case r.PostForm.Has("identifier"):
 		return p.routePost(w, r, a)
+	case r.PostForm.Has("credential"):
+		return p.passkeyPost(w, r, a)
 	}
 	typed, password := dialled(a.Pool, r.PostForm.Get("username")), r.PostForm.Get("password")
 	if !a.Client.Offers(userpool.COGNITO) {
@@ -85,6 +88,10 @@ func (p *Pages) drawSignIn(w http.ResponseWriter, r *http.Request, a *login.Auth
 		Username:  usernameField(said(r), a.Pool, typed),
 	}
 	if view.Password {
+		var err error
+		if view.Passkey, err = p.passkeyForm(r, a, view.CSRF); err != nil {
+			return err
+		}
 		if a.Pool.SelfSignUp {
 			view.SignUpHref = to(userpool.PathSignUp, r)
 		}

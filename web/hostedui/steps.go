@@ -15,6 +15,12 @@ func (p *Pages) advance(w http.ResponseWriter, r *http.Request, step login.Step)
 		return p.Guide.Complete(w, r, s)
 	case *login.NewPassword:
 		return p.askForPassword(w, r, s)
+	case *login.ChooseFirst:
+		return p.askToChoose(w, r, s)
+	case *login.OneTimeCode:
+		return p.askForCode(w, r, s)
+	case *login.GivePassword:
+		return p.drawSignIn(w, r, s.Authorization, s.Typed, nil)
 	case *login.SecondFactor:
 		return p.askSecond(w, r, s.Waiting, userpool.PathMFA)
 	case *login.ChooseFactor:

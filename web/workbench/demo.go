@@ -23,13 +23,15 @@ type component = templ.Component
 
 // Demo is the demo app: a relying party with a client secret, PKCE, state and nonce.
 type Demo struct {
-	Files     *static.Files
-	Facts     Facts
-	Messages  func() int
-	Issuer    string
-	Domain    string // origin of the hosted pages, for sign-out and form-action
-	ClientID  userpool.ClientID
-	Secret    userpool.Secret
+	Files    *static.Files
+	Facts    Facts
+	Messages func() int
+	Issuer   string
+	Domain   string // origin of the hosted pages, for sign-out and form-action
+	ClientID userpool.ClientID
+	Secret   userpool.Secret
+	// Choice is the client, without a secret, whose people choose how to sign in: by passkey, code or password.
+	Choice    userpool.ClientID
 	Providers []templates.ProviderButton // Href is the provider's name
 	Hint      string
 	Client    *http.Client // trusts the certificate of a --tls server
@@ -42,6 +44,7 @@ type Demo struct {
 // demoSession is one browser at the demo app.
 type demoSession struct {
 	state, nonce, verifier string
+	chooses                bool // it signs in through Demo.Choice
 	began                  time.Time
 
 	tokens   *oauth2.Token
@@ -98,17 +101,31 @@ func (d *Demo) session(w http.ResponseWriter, r *http.Request) *demoSession {
 	return s
 }
 
+// clientOf is the client that a session signs in through.
+func (d *Demo) clientOf(s *demoSession) (id, secret string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s.chooses {
+		return string(d.Choice), ""
+	}
+	return string(d.ClientID), d.Secret.Reveal()
+}
+
 // config discovers the server anew each time: it may have been started with other settings meanwhile.
-func (d *Demo) config(ctx context.Context, home string) (*oidc.Provider, *oauth2.Config, error) {
+func (d *Demo) config(ctx context.Context, s *demoSession) (*oidc.Provider, *oauth2.Config, error) {
 	provider, err := oidc.NewProvider(oidc.ClientContext(ctx, d.Client), d.Issuer)
 	if err != nil {
 		return nil, nil, err
 	}
 	endpoint := provider.Endpoint()
 	endpoint.AuthStyle = oauth2.AuthStyleInHeader
+	id, secret := d.clientOf(s)
+	if secret == "" { // RFC 6749 §3.2.1: a client without one names itself
+		endpoint.AuthStyle = oauth2.AuthStyleInParams
+	}
 	return provider, &oauth2.Config{
-		ClientID: string(d.ClientID), ClientSecret: d.Secret.Reveal(), Endpoint: endpoint,
-		RedirectURL: home + "/callback", Scopes: []string{"openid", "email", "profile"},
+		ClientID: id, ClientSecret: secret, Endpoint: endpoint,
+		RedirectURL: d.Facts.Demo + "/callback", Scopes: []string{"openid", "email", "profile"},
 	}, nil
 }
 
@@ -120,6 +137,9 @@ func (d *Demo) home(w http.ResponseWriter, r *http.Request) {
 	if s.tokens == nil {
 		view := templates.DemoSignedOutView{
 			BenchFrame: frame, SignInHref: "/signin", Notice: s.notice, Details: s.details, Hint: d.Hint,
+		}
+		if d.Choice != "" {
+			view.ChoiceHref = "/signin?choice"
 		}
 		for _, p := range d.Providers {
 			p.Href = "/signin?provider=" + url.QueryEscape(p.Href)
@@ -135,7 +155,10 @@ func (d *Demo) home(w http.ResponseWriter, r *http.Request) {
 
 func (d *Demo) signIn(w http.ResponseWriter, r *http.Request) {
 	s := d.session(w, r)
-	_, config, err := d.config(r.Context(), d.Facts.Demo)
+	d.mu.Lock()
+	s.chooses = d.Choice != "" && r.URL.Query().Has("choice")
+	d.mu.Unlock()
+	_, config, err := d.config(r.Context(), s)
 	if err != nil {
 		d.fail(w, r, s, "The server did not answer.", err.Error())
 		return
@@ -166,7 +189,7 @@ func (d *Demo) callback(w http.ResponseWriter, r *http.Request) {
 			templates.Detail{Name: "error_description", Value: query.Get("error_description")})
 		return
 	}
-	provider, config, err := d.config(r.Context(), d.Facts.Demo)
+	provider, config, err := d.config(r.Context(), s)
 	if err != nil {
 		d.fail(w, r, s, "The server did not answer.", err.Error())
 		return
@@ -213,7 +236,7 @@ func (d *Demo) refresh(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
-	provider, config, err := d.config(r.Context(), d.Facts.Demo)
+	provider, config, err := d.config(r.Context(), s)
 	if err != nil {
 		d.fail(w, r, s, "The server did not answer.", err.Error())
 		return
@@ -243,7 +266,7 @@ func (d *Demo) callUserInfo(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
-	provider, _, err := d.config(r.Context(), d.Facts.Demo)
+	provider, _, err := d.config(r.Context(), s)
 	if err != nil {
 		d.fail(w, r, s, "The server did not answer.", err.Error())
 		return

@@ -24,7 +24,8 @@ func (d *Demo) accept(ctx context.Context, s *demoSession, provider *oidc.Provid
 	if !ok {
 		return errors.New("the answer holds no ID token")
 	}
-	idToken, err := provider.Verifier(&oidc.Config{ClientID: string(d.ClientID), Now: d.Now}).Verify(ctx, raw)
+	id, _ := d.clientOf(s)
+	idToken, err := provider.Verifier(&oidc.Config{ClientID: id, Now: d.Now}).Verify(ctx, raw)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,50 @@
+package login
+
+import (
+	"context"
+	"time"
+
+	"portico/userpool"
+)
+
+// FreshFor is how long after a sign-in a person may change what an account is kept safe by. A browser that was left open, or
+// a stolen cookie, is of no use for it later.
+const FreshFor = 10 * time.Minute
+
+// Visitor is a person on a page of ours.
+type Visitor struct {
+	*Authorization
+	Session Session
+	User    userpool.User
+}
+
+// Enter finds who is on a page of ours, and notes that the session was used. userpool.ErrNotFound: nobody is signed in.
+func (l *Login) Enter(ctx context.Context, a *Authorization, sessionID string) (*Visitor, error) {
+	session, err := l.Resume(ctx, a.Pool, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	user, err := l.Storage.UserBySub(ctx, a.Pool.ID, session.Sub)
+	if err != nil {
+		return nil, err
+	}
+	return &Visitor{Authorization: a, Session: session, User: user}, l.use(ctx, a.Pool, session)
+}
+
+// Fresh reports whether the person signed in so short a time ago that what is sensitive may be done.
+func (l *Login) Fresh(v *Visitor) bool { return l.Now().Sub(v.Session.AuthTime) <= FreshFor }
+
+// Again is the request by which the visitor signs in once more, by the same way as before where the app still offers it, and
+// comes back to the page.
+func (v *Visitor) Again() Request {
+	r := v.Request
+	r.Prompt = "login"
+	way := v.Session.Provider
+	if way == "" {
+		way = userpool.COGNITO
+	}
+	if v.Client.Offers(way) {
+		r.IdentityProvider = way
+	}
+	return r
+}
