@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-//go:embed portico.css bench.css portico.js favicon.svg
+//go:embed portico.css account.css bench.css portico.js favicon.svg
 var content embed.FS
 
 // mediaType is written out because the table of package mime depends on the

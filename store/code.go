@@ -16,7 +16,7 @@ import (
 // user.
 func (db *DB) SaveCode(ctx context.Context, code userpool.ConfirmationCode, notSince time.Time) error {
 	return db.update(ctx, func(ctx context.Context, tx querier) error {
-		saved, err := putCode(ctx, tx, code, notSince)
+		saved, err := db.putCode(ctx, tx, code, notSince)
 		if err == nil && !saved {
 			return directory.ErrTooSoon
 		}
@@ -25,7 +25,11 @@ func (db *DB) SaveCode(ctx context.Context, code userpool.ConfirmationCode, notS
 }
 
 // putCode reports whether it stored the code; it does not if an earlier one was sent after notSince.
-func putCode(ctx context.Context, tx querier, c userpool.ConfirmationCode, notSince time.Time) (bool, error) {
+func (db *DB) putCode(ctx context.Context, tx querier, c userpool.ConfirmationCode, notSince time.Time) (bool, error) {
+	var pending []byte
+	if c.Pending != "" {
+		pending = db.seal([]byte(c.Pending), "codes", c.Pool, pendingRow(c.Sub, c.Purpose))
+	}
 	saved, err := changed(ctx, tx, `
 		INSERT INTO codes (
 			pool,
@@ -35,16 +39,18 @@ func putCode(ctx context.Context, tx querier, c userpool.ConfirmationCode, notSi
 			medium,
 			sent,
 			expires,
-			attempts
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)
+			attempts,
+			pending
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $9)
 		ON CONFLICT (pool, sub, purpose) DO UPDATE SET
 			mac = excluded.mac,
 			medium = excluded.medium,
 			sent = excluded.sent,
 			expires = excluded.expires,
-			attempts = 0
+			attempts = 0,
+			pending = excluded.pending
 		WHERE codes.sent <= $8`,
-		c.Pool, c.Sub, c.Purpose, c.MAC, c.Medium, micros(c.Sent), micros(c.Expires), micros(notSince))
+		c.Pool, c.Sub, c.Purpose, c.MAC, c.Medium, micros(c.Sent), micros(c.Expires), micros(notSince), pending)
 	if isForeignKey(err) {
 		return false, userpool.ErrNotFound
 	}
@@ -52,6 +58,29 @@ func putCode(ctx context.Context, tx querier, c userpool.ConfirmationCode, notSi
 		return false, fmt.Errorf("save a code: %w", err)
 	}
 	return saved, nil
+}
+
+// pendingRow binds a sealed value to its row.
+func pendingRow(sub userpool.Sub, purpose userpool.CodePurpose) string {
+	return string(sub) + " " + string(purpose)
+}
+
+// PendingValue reads the new value that waits for a code; empty where none does.
+func (db *DB) PendingValue(ctx context.Context, pool userpool.ID, sub userpool.Sub, purpose userpool.CodePurpose, now time.Time) (string, error) {
+	var sealed []byte
+	err := db.read().QueryRowContext(ctx, `
+		SELECT pending
+		FROM codes
+		WHERE pool = $1 AND sub = $2 AND purpose = $3 AND expires > $4`,
+		pool, sub, purpose, micros(now)).Scan(&sealed)
+	if errors.Is(err, sql.ErrNoRows) || (err == nil && sealed == nil) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("read a pending value: %w", err)
+	}
+	value, err := db.open(sealed, "codes", pool, pendingRow(sub, purpose))
+	return string(value), err
 }
 
 // TakeCode deletes a code and applies the change it permits, in one commit.

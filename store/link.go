@@ -102,6 +102,21 @@ func (db *DB) UnlinkIdentity(ctx context.Context, unlink userpool.Unlink) (userp
 	return sub, err
 }
 
+// dropIdentity detaches a linked identity within a change of its user, which has raised the version.
+func dropIdentity(ctx context.Context, tx querier, sub userpool.Sub, u userpool.Unlink) error {
+	gone, err := changed(ctx, tx, `
+		DELETE FROM identities
+		WHERE pool = $1 AND provider = $2 AND user_key = $3 AND attribute = $4 AND sub = $5 AND NOT is_primary`,
+		u.Pool, u.Provider, identityKey(u.Attribute, u.Value), u.Attribute, sub)
+	if err != nil {
+		return fmt.Errorf("unlink an identity: %w", err)
+	}
+	if !gone {
+		return userpool.ErrNotFound
+	}
+	return nil
+}
+
 // bindIdentity gives an identity that was linked by an attribute the provider's own name for the person, at the first
 // sign-in. If somebody was quicker the identity is not there any more, and the sign-in is to be tried again.
 func bindIdentity(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub, linked userpool.Identity, subject, issuer string) error {

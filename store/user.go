@@ -46,7 +46,7 @@ func (db *DB) createUser(ctx context.Context, tx querier, usernameKey string, n 
 		}
 	}
 	if n.Code != nil {
-		_, err := putCode(ctx, tx, *n.Code, n.Code.Sent)
+		_, err := db.putCode(ctx, tx, *n.Code, n.Code.Sent)
 		return err
 	}
 	return nil
@@ -123,6 +123,21 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 	}
 	if c.Token != nil {
 		if err := db.putToken(ctx, tx, *c.Token); err != nil {
+			return err
+		}
+	}
+	for _, code := range c.Codes {
+		if _, err := db.putCode(ctx, tx, code, code.Sent); err != nil {
+			return err
+		}
+	}
+	if c.Unlink != nil {
+		if err := dropIdentity(ctx, tx, c.Sub, *c.Unlink); err != nil {
+			return err
+		}
+	}
+	if c.EndOthers != nil {
+		if err := endOthers(ctx, tx, c.Pool, c.Sub, *c.EndOthers, c.Modified); err != nil {
 			return err
 		}
 	}

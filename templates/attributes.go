@@ -162,6 +162,16 @@ func inputAttributes(f Field) templ.Attributes {
 	if f.Autocomplete != "" {
 		a["autocomplete"] = f.Autocomplete
 	}
+	for name, n := range map[string]int{"minlength": f.MinLength, "maxlength": f.MaxLength} {
+		if n > 0 {
+			a[name] = strconv.Itoa(n)
+		}
+	}
+	for name, text := range map[string]string{"min": f.Min, "max": f.Max} {
+		if text != "" {
+			a[name] = text
+		}
+	}
 	if f.Type == "email" || f.Type == "tel" || f.Type == "url" {
 		a["dir"] = "ltr"
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -237,8 +238,10 @@ func TestStyled(t *testing.T) {
 		}
 	}
 	entry, bench := map[string]bool{"cognito-asf": true, "then": true, "logo": true, "page-bar": true}, map[string]bool{}
+	account := map[string]bool{}
 	read("portico.css", entry)
 	read("bench.css", bench)
+	read("account.css", account)
 	check := func(pages []page, sheets ...map[string]bool) {
 		for _, p := range pages {
 			for _, n := range parse(t, p).nodes {
@@ -257,6 +260,8 @@ func TestStyled(t *testing.T) {
 			}
 		}
 	}
-	check(entryPages(), entry)
+	ofAccount := func(p page) bool { return strings.HasPrefix(p.name, "account") }
+	check(slices.DeleteFunc(entryPages(), ofAccount), entry)
+	check(accountPages(), entry, account)
 	check(benchPages(), entry, bench)
 }

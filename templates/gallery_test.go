@@ -23,7 +23,7 @@ func TestGallery(t *testing.T) {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"portico.css", "bench.css", "portico.js", "favicon.svg"} {
+		for _, name := range []string{"portico.css", "account.css", "bench.css", "portico.js", "favicon.svg"} {
 			data, err := os.ReadFile(filepath.Join("..", "static", name))
 			if err != nil {
 				t.Fatal(err)

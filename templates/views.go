@@ -7,12 +7,13 @@ type Frame struct {
 	Words words.Words // the page's language and its texts; the zero value is English
 	App   string      // the app's display name, shown as the host of the page
 
-	Stylesheet      string // address of portico.css, or of the operator's sheet, which begins with it
-	BenchStylesheet string // address of bench.css; bench and practice pages only
-	Script          string // address of portico.js
-	Favicon         string // address of the icon; empty draws no link
-	Theme           string // "light" or "dark" overrides the person's setting
-	Brand           Brand  // what an operator changed beside the style sheet
+	Stylesheet        string // address of portico.css, or of the operator's sheet, which begins with it
+	BenchStylesheet   string // address of bench.css; bench and practice pages only
+	AccountStylesheet string // address of account.css; empty but on the pages of the account
+	Script            string // address of portico.js
+	Favicon           string // address of the icon; empty draws no link
+	Theme             string // "light" or "dark" overrides the person's setting
+	Brand             Brand  // what an operator changed beside the style sheet
 
 	Languages *LanguageChoice // nil where there is nothing to choose
 	Links     []Link          // footer, in order; links without an address are left out
@@ -117,7 +118,10 @@ type Field struct {
 	Problem      string // why the last submission was refused; empty when fine
 	Optional     bool   // adds "(optional)" and drops the required attribute
 	Autofocus    bool
-	Pair         bool // half a row wide; two neighbours with Pair share a row
+	MinLength    int    // in characters; 0 says nothing
+	MaxLength    int    // likewise
+	Min, Max     string // of a number; empty says nothing
+	Pair         bool   // half a row wide; two neighbours with Pair share a row
 }
 
 // RuleState says how a password rule stands.

@@ -16,34 +16,42 @@ type Addresses struct {
 
 // Paths below Origin (Cognito's names, capital I of userInfo included).
 const (
-	PathAuthorize       = "/oauth2/authorize"
-	PathToken           = "/oauth2/token"
-	PathUserInfo        = "/oauth2/userInfo"
-	PathRevoke          = "/oauth2/revoke"
-	PathEndSession      = "/oauth2/endsession" // ours: OpenID Connect RP-Initiated Logout, which Cognito lacks
-	PathIDPResponse     = "/oauth2/idpresponse"
-	PathSAMLResponse    = "/saml2/idpresponse"
-	PathSAMLLogout      = "/saml2/logout"
-	PathIDPLogout       = "/oauth2/idplogout" // ours: where an OIDC provider sends the browser back to after a sign-out
-	PathSAMLMetadata    = "/saml2/metadata"
-	PathLogin           = "/login"
-	PathLogout          = "/logout"
-	PathSignOut         = "/signout" // ours: asks whether to sign out, where an app cannot tell who is signed in
-	PathSignUp          = "/signup"
-	PathConfirm         = "/confirm"
-	PathResend          = "/resendcode"
-	PathConfirmUser     = "/confirmUser" // confirms by a link
-	PathForgot          = "/forgotPassword"
-	PathConfirmForgot   = "/confirmForgotPassword"
-	PathNewPassword     = "/changePassword" // in place of a temporary one; Cognito's path is not documented, this is the one reported
-	PathMFA             = "/mfa"
-	PathMFAOption       = "/mfaOption" // Cognito's page is on record, its path is not
-	PathMFASetUp        = "/mfaSetup"  // ours
-	PathError           = "/error"
-	PathTestIDP         = "/test/idp"        // tries a provider, by a sealed link
-	PathTestResult      = "/test/idp/result" // what came of it
-	PathLink            = "/link"            // ours: proving an account before a provider is attached to it
-	PathAccount         = "/account"         // ours, with all below it: what a person may see and change of the own account
+	PathAuthorize     = "/oauth2/authorize"
+	PathToken         = "/oauth2/token"
+	PathUserInfo      = "/oauth2/userInfo"
+	PathRevoke        = "/oauth2/revoke"
+	PathEndSession    = "/oauth2/endsession" // ours: OpenID Connect RP-Initiated Logout, which Cognito lacks
+	PathIDPResponse   = "/oauth2/idpresponse"
+	PathSAMLResponse  = "/saml2/idpresponse"
+	PathSAMLLogout    = "/saml2/logout"
+	PathIDPLogout     = "/oauth2/idplogout" // ours: where an OIDC provider sends the browser back to after a sign-out
+	PathSAMLMetadata  = "/saml2/metadata"
+	PathLogin         = "/login"
+	PathLogout        = "/logout"
+	PathSignOut       = "/signout" // ours: asks whether to sign out, where an app cannot tell who is signed in
+	PathSignUp        = "/signup"
+	PathConfirm       = "/confirm"
+	PathResend        = "/resendcode"
+	PathConfirmUser   = "/confirmUser" // confirms by a link
+	PathForgot        = "/forgotPassword"
+	PathConfirmForgot = "/confirmForgotPassword"
+	PathNewPassword   = "/changePassword" // in place of a temporary one; Cognito's path is not documented, this is the one reported
+	PathMFA           = "/mfa"
+	PathMFAOption     = "/mfaOption" // Cognito's page is on record, its path is not
+	PathMFASetUp      = "/mfaSetup"  // ours
+	PathError         = "/error"
+	PathBrand         = "/brand/"                           // ours: style sheets and pictures of operators, named by their hashes
+	PathTestIDP       = "/test/idp"                         // tries a provider, by a sealed link
+	PathTestResult    = "/test/idp/result"                  // what came of it
+	PathLink          = "/link"                             // ours: proving an account before a provider is attached to it
+	PathDiscovery     = "/.well-known/openid-configuration" // below Issuer
+	PathKeys          = "/.well-known/jwks.json"            // below Issuer
+	PathMetadata      = "/.well-known/oauth-authorization-server"
+)
+
+// Paths of what a person may see and change of the own account, all of them ours.
+const (
+	PathAccount         = "/account"
 	PathAccountEdit     = "/account/edit"
 	PathAccountVerify   = "/account/verify"
 	PathAccountPassword = "/account/password" //nolint:gosec // a path
@@ -53,10 +61,6 @@ const (
 	PathAccountDownload = "/account/download"
 	PathAccountDelete   = "/account/delete"
 	PathAddPasskey      = "/passkeys/add"
-	PathBrand           = "/brand/"                           // ours: style sheets and pictures of operators, named by their hashes
-	PathDiscovery       = "/.well-known/openid-configuration" // below Issuer
-	PathKeys            = "/.well-known/jwks.json"            // below Issuer
-	PathMetadata        = "/.well-known/oauth-authorization-server"
 )
 
 // Paths of signing in without a password. Those of Cognito's pages are not documented, but for PathAddPasskey.

@@ -29,10 +29,20 @@ type UserChange struct {
 	DropToken bool
 	// DropPassword takes the password away: the user signs in by other means from then on.
 	DropPassword bool
-	Audit        *Audit // a record of who did it and why; nil for what people do themselves
-	Spends       Spends // what the change is made with
+	Codes        []ConfirmationCode // stored in place of earlier ones of their purposes
+	Unlink       *Unlink            // detaches a linked identity; ErrNotFound where the user has no such link
+	// EndOthers ends the user's sessions but one, and every family of refresh tokens; nil ends none.
+	EndOthers *EndOthers
+	Audit     *Audit // a record of who did it and why; nil for what people do themselves
+	Spends    Spends // what the change is made with
 	// Modified is zero where nothing but Spends is written: the user's row stays as it is then, and Version does not matter.
 	Modified time.Time
+}
+
+// EndOthers says which of a user's sessions end with a change.
+type EndOthers struct {
+	Keep     []byte // hash of the session that stays
+	Provider string // ends only sessions that came from this provider, and no family; empty: all
 }
 
 // CodePurpose says what a confirmation code proves.
@@ -62,6 +72,7 @@ type ConfirmationCode struct {
 	Purpose CodePurpose
 	MAC     []byte
 	Medium  string // MediumEmail or MediumSMS
+	Pending string // the attribute's new value, which counts once the code is given; sealed at rest
 	Sent    time.Time
 	Expires time.Time
 }

@@ -21,6 +21,7 @@ func (c *checker) tags() {
 		TokenBudgetTag:     c.tokenBudget,
 		LanguageTag:        c.language,
 		LanguagesTag:       c.languages,
+		AccountTag:         c.account,
 		SupportTag:         c.support,
 	}
 	names := slices.Sorted(maps.Keys(known))
@@ -35,6 +36,25 @@ func (c *checker) tags() {
 		case strings.HasPrefix(name, tagPrefix):
 			c.unknownTag(path, name, names)
 		}
+	}
+}
+
+func (c *checker) account(path, value string) {
+	if value == accountOff {
+		return
+	}
+	known := make([]string, 0, len(AccountParts()))
+	for _, part := range AccountParts() {
+		known = append(known, string(part))
+	}
+	given := strings.Fields(value)
+	for _, name := range given {
+		if !slices.Contains(known, name) {
+			c.fault(path, "names %q; it is %s, or parts of the page between spaces: %s", name, accountOff, strings.Join(known, ", "))
+		}
+	}
+	if len(given) == 0 {
+		c.fault(path, "is empty; it is %s, or parts of the page between spaces: %s", accountOff, strings.Join(known, ", "))
 	}
 }
 

@@ -33,11 +33,12 @@ type Pool struct {
 	Devices       Devices
 	// VerifyBeforeUpdate are the attributes whose new value counts only once it is verified: "email", "phone_number".
 	VerifyBeforeUpdate []string
-	Linking            Linking       // this and the next six: the pool's tags (tags.go)
+	Linking            Linking       // this and the next eight: the pool's tags (tags.go)
 	Dialect            Dialect       // DialectCognito unless said otherwise
 	Sessions           SessionPolicy // an hour, fixed, unless said otherwise
 	Signing            string        // SigningRS256 unless said otherwise; what new signing keys are made for
 	TokenBudget        int           // bytes above which a token is reported; 3840 unless said otherwise
+	Account            []AccountPart // of the account page; none: there is no such page
 	Languages          []string      // codes of the languages its pages offer, at least one
 	Language           string        // the one of them where a person wants none of them
 	Support            string        // whom people write to: an e-mail address or an https address; empty means the server's (SupportTag)

@@ -22,6 +22,7 @@ const (
 	SessionIdleTag     = "portico:session-idle"     // a duration such as 30m
 	SigningTag         = "portico:signing"          // SigningRS256 or SigningES256
 	TokenBudgetTag     = "portico:token-budget"     // a number of bytes
+	AccountTag         = "portico:account"          // "off", or the parts of the account page that people have, between spaces
 	LanguageTag        = "portico:language"         // the code of a language the pages speak where a person wants none of those offered
 	LanguagesTag       = "portico:languages"        // codes of the languages that are offered, between spaces
 )
@@ -81,8 +82,48 @@ func (p *Pool) assembleTags(api types.UserPoolType) {
 		p.TokenBudget = n
 	}
 	p.Languages, p.Language = assembleLanguages(tags)
+	p.Account = assembleAccount(tags[AccountTag])
 	p.Support = supportAddress(tags[SupportTag])
 }
+
+// AccountPart is a part of the account page.
+type AccountPart string
+
+// The parts, in the order of the page.
+const (
+	AccountProfile  AccountPart = "profile"
+	AccountWays     AccountPart = "ways" // to sign in
+	AccountLinks    AccountPart = "links"
+	AccountSessions AccountPart = "sessions"
+	AccountDownload AccountPart = "download"
+	AccountDelete   AccountPart = "delete"
+)
+
+// accountOff switches the whole page off.
+const accountOff = "off"
+
+// AccountParts are all of them.
+func AccountParts() []AccountPart {
+	return []AccountPart{AccountProfile, AccountWays, AccountLinks, AccountSessions, AccountDownload, AccountDelete}
+}
+
+// assembleAccount gives the parts of the account page: all of them unless said otherwise. What is not known counts as not
+// said, and Check tells it.
+func assembleAccount(tag string) []AccountPart {
+	if tag == "" {
+		return AccountParts()
+	}
+	var parts []AccountPart
+	for _, name := range strings.Fields(tag) {
+		if part := AccountPart(name); slices.Contains(AccountParts(), part) && !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// HasAccount reports whether people have a part of the account page; without any there is no page.
+func (p *Pool) HasAccount(part AccountPart) bool { return slices.Contains(p.Account, part) }
 
 // assembleLanguages gives the languages a pool offers, all of ours unless said otherwise, and the one of them that it speaks
 // by itself: English, or else the first.

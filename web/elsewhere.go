@@ -86,9 +86,9 @@ func ownPage(path string) bool {
 // refuseCrossOrigin: a form of another site was posted to a page of ours (cross-site request forgery).
 func refuseCrossOrigin(_ http.ResponseWriter, r *http.Request) error {
 	again := ""
-	switch {
-	case ownPage(r.URL.Path), r.URL.Path == userpool.PathSignOut, r.URL.Path == userpool.PathConfirmUser: // pages that are no part of a sign-in
-		again = r.URL.RequestURI()
+	switch path := r.URL.Path; {
+	case ownPage(path), path == userpool.PathSignOut, path == userpool.PathConfirmUser: // pages that are no part of a sign-in
+		again = path + "?" + r.URL.RawQuery
 	case r.URL.RawQuery != "":
 		again = userpool.PathAuthorize + "?" + r.URL.RawQuery
 	}

@@ -5,6 +5,7 @@ import (
 
 	"portico/userpool"
 	"portico/userpool/directory"
+	"portico/userpool/login"
 	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
@@ -85,7 +86,8 @@ func (s *Server) atDomain(h handler) handler {
 		if _, spoken := words.From(r.Context()); spoken && r.Method == http.MethodGet { // programs have no words, and no cookies
 			browser.KeepLanguage(w, r, pool)
 		}
-		return h(w, r.WithContext(directory.WithCaller(r.Context(), v.Remote)))
+		ctx := login.WithBrowser(directory.WithCaller(r.Context(), v.Remote), browser.Agent(r.UserAgent()))
+		return h(w, r.WithContext(ctx))
 	}
 }
 

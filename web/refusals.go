@@ -44,7 +44,14 @@ func unfinishedPage(back *login.Return) *problem.Page {
 		Text: words.L("error.unfinished.text"), Err: back,
 		Button: &problem.Button{Text: words.L("go.again"), Href: userpool.PathLogin + "?" + a.Query().Encode()},
 	}
-	if back.Provider != "" {
+	switch {
+	case errors.Is(back, userpool.ErrIdentityTaken):
+		page.Heading, page.Text = words.L("error.taken.heading", "provider", back.Provider), words.L("error.taken.text")
+		page.Button = &problem.Button{Text: words.L("account.back"), Href: a.Landing()}
+	case errors.Is(back, userpool.ErrLinkLimit):
+		page.Heading, page.Text = words.L("error.links.heading"), words.L("error.links.text")
+		page.Button = &problem.Button{Text: words.L("account.back"), Href: a.Landing()}
+	case back.Provider != "":
 		page.Heading = words.L("error.unfinished.provider", "provider", back.Provider)
 	}
 	return page

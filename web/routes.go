@@ -37,6 +37,15 @@ func (s *Server) tables() (pages, machines, posts *table) {
 		{userpool.PathMFASetUp, p.MFASetUp, p.MFASetUpPost},
 		{userpool.PathLink, p.Link, p.LinkPost},
 		{userpool.PathSignOut, p.SignOut, p.SignOutPost},
+		{userpool.PathAccount, p.Account, nil},
+		{userpool.PathAccountEdit, p.Edit, p.EditPost},
+		{userpool.PathAccountVerify, p.Verify, p.VerifyPost},
+		{userpool.PathAccountPassword, p.Password, p.PasswordPost},
+		{userpool.PathAccountLink, p.LinkOwn, p.LinkOwnPost},
+		{userpool.PathAccountUnlink, p.Unlink, p.UnlinkPost},
+		{userpool.PathAccountSessions, p.Sessions, p.SessionsPost},
+		{userpool.PathAccountDownload, p.Download, nil},
+		{userpool.PathAccountDelete, p.Delete, p.DeletePost},
 		{userpool.PathError, s.errorPage, nil},
 	} {
 		if route.get != nil {
@@ -125,7 +134,10 @@ func canonicalPaths() map[string]string {
 	for _, path := range []string{
 		userpool.PathAuthorize, userpool.PathToken, userpool.PathUserInfo, userpool.PathRevoke, userpool.PathEndSession, userpool.PathIDPResponse,
 		userpool.PathSAMLResponse, userpool.PathSAMLLogout, userpool.PathSAMLMetadata, userpool.PathLogin, userpool.PathLogout, userpool.PathSignUp,
-		userpool.PathConfirm, userpool.PathResend, userpool.PathConfirmUser, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathChoose, userpool.PathOneTimeCode, userpool.PathAddPasskey, userpool.PathMFA, userpool.PathMFAOption, userpool.PathMFASetUp, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
+		userpool.PathConfirm, userpool.PathResend, userpool.PathConfirmUser, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
+		userpool.PathAccount, userpool.PathAccountEdit, userpool.PathAccountVerify, userpool.PathAccountPassword, userpool.PathAccountLink,
+		userpool.PathAccountUnlink, userpool.PathAccountSessions, userpool.PathAccountDownload, userpool.PathAccountDelete,
+		userpool.PathChoose, userpool.PathOneTimeCode, userpool.PathAddPasskey, userpool.PathMFA, userpool.PathMFAOption, userpool.PathMFASetUp,
 	} {
 		paths[strings.ToLower(path)] = path
 	}

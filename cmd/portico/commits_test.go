@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -43,6 +44,14 @@ func durableCommits(t *testing.T, r *rig) {
 			r.call(t, tokenRequest(client, secret, form), http.StatusOK)
 		}
 	}
+	changed := func(path, about string, form url.Values) func() {
+		return func() {
+			const pair = "7c1d8f0a-4b5e-4c3d-9e21-0a1b2c3d4e5f"
+			posted := url.Values{"_csrf": {pair}}
+			maps.Copy(posted, form)
+			r.call(t, incoming(http.MethodPost, accountAt(path, about), posted, session+"; XSRF-TOKEN="+pair), http.StatusSeeOther)
+		}
+	}
 	for _, operation := range []struct {
 		name    string
 		run     func()
@@ -77,6 +86,15 @@ func durableCommits(t *testing.T, r *rig) {
 			attempt = name + "=" + sealed
 		}, 0},
 		{"back from it for the first time", func() { r.call(t, incoming(http.MethodGet, callback, nil, attempt), http.StatusFound) }, 1},
+		{"the account page", func() { r.call(t, incoming(http.MethodGet, accountAt(userpool.PathAccount, ""), nil, session), http.StatusOK) }, 0},
+		{"downloading one's data", func() { r.call(t, incoming(http.MethodGet, accountAt(userpool.PathAccountDownload, ""), nil, session), http.StatusOK) }, 0},
+		{"changing an attribute", changed(userpool.PathAccountEdit, "name", url.Values{"requiredAttributes[name]": {"Ada L."}}), 1},
+		{"changing the address, its code included", changed(userpool.PathAccountEdit, "email", url.Values{"requiredAttributes[email]": {"ada@new.example"}}), 1},
+		{"verifying it", func() { changed(userpool.PathAccountVerify, "email", url.Values{"code": {r.code(t, "ada@new.example")}})() }, 1},
+		{"changing the password", changed(userpool.PathAccountPassword, "", url.Values{
+			"currentPassword": {adaPassword}, "password": {"Harbour-Window-19"}, "confirmPassword": {"Harbour-Window-19"},
+		}), 1},
+		{"signing out everywhere else", changed(userpool.PathAccountSessions, "", nil), 1},
 		{"sign-out", func() {
 			address := acme + userpool.PathLogout + "?" + url.Values{"client_id": {appID}, "logout_uri": {appLogout}}.Encode()
 			r.call(t, incoming(http.MethodGet, address, nil, session), http.StatusFound)

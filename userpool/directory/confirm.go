@@ -94,7 +94,10 @@ func (d *Directory) takeCode(ctx context.Context, pool *userpool.Pool, sub userp
 		if err != nil {
 			return userpool.User{}, err
 		}
-		user.Status, user.Attributes, user.Modified, user.Version = change.Status, change.Attributes, change.Modified, user.Version+1
+		if change.Status != "" {
+			user.Status = change.Status
+		}
+		user.Attributes, user.Modified, user.Version = change.Attributes, change.Modified, user.Version+1
 		return user, nil
 	}
 }

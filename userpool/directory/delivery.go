@@ -74,6 +74,9 @@ func (d *Directory) RecoversBy(pool *userpool.Pool) []string {
 	return by
 }
 
+// Reaches reports whether codes can be sent by an attribute.
+func (d *Directory) Reaches(attribute string) bool { return d.carries(attribute) }
+
 func (d *Directory) carries(attribute string) bool {
 	return attribute == userpool.AliasEmail || (attribute == userpool.AliasPhone && d.Texts.PerHour > 0)
 }

@@ -30,18 +30,22 @@ const crowd = 4
 type action string
 
 const (
-	actSignIn     action = "sign-in"
-	actSignUp     action = "sign-up"
-	actResend     action = "resend"
-	actForgot     action = "forgot"
-	actConfirm    action = "confirm"
-	actReset      action = "reset"
-	actSecond     action = "second" // answers of a second factor, of whatever kind
+	actSignIn  action = "sign-in"
+	actSignUp  action = "sign-up"
+	actResend  action = "resend"
+	actForgot  action = "forgot"
+	actConfirm action = "confirm"
+	actReset   action = "reset"
+	actName    action = "name" // somebody asks how a name may sign in
+	actPasskey action = "passkey"
+	actOTP     action = "one-time-code"
+	actAnswer  action = "one-time-answer"
+	actSecond  action = "second" // answers of a second factor, of whatever kind
+
+	actAttribute  action = "attribute" // codes for an address or number
 	actSecondSend action = "second-send"
-	actName       action = "name" // somebody asks how a name may sign in
-	actPasskey    action = "passkey"
-	actOTP        action = "one-time-code"
-	actAnswer     action = "one-time-answer"
+	actVerify     action = "verify"
+	actPassword   action = "password" // changed by somebody who is signed in: 5 an hour, like codes
 )
 
 func (a action) of(r userpool.Rates) userpool.Rate {
@@ -50,7 +54,7 @@ func (a action) of(r userpool.Rates) userpool.Rate {
 		return r.SignIn
 	case actSignUp:
 		return r.SignUp
-	case actResend, actForgot, actOTP, actSecondSend:
+	case actResend, actForgot, actOTP, actSecondSend, actAttribute, actPassword:
 		return r.CodeRequest
 	}
 	return r.CodeGuess

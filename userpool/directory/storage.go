@@ -53,6 +53,10 @@ type Storage interface {
 	// TakeCode deletes the code and applies the change in one commit. It fails with ErrCodeMismatch (the attempt stays
 	// counted) or ErrCodeExpired, or as ChangeUser does (the code is then still there).
 	TakeCode(ctx context.Context, take TakeCode, change userpool.UserChange) error
+	// PendingValue reads the new value that waits for a code of this purpose; empty where none does.
+	PendingValue(ctx context.Context, pool userpool.ID, sub userpool.Sub, purpose userpool.CodePurpose, now time.Time) (string, error)
+	// DeleteUser removes a user and everything that is one's, with a record. It fails with userpool.ErrNotFound.
+	DeleteUser(ctx context.Context, pool userpool.ID, sub userpool.Sub, record userpool.Audit) error
 	// CheckCode fails as TakeCode would for the code's sake, and leaves a right one untouched and uncounted.
 	CheckCode(ctx context.Context, take TakeCode) error
 

@@ -28,7 +28,7 @@ func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.
 		if who.prove != nil {
 			return nil, l.askForProof(ctx, a, provider, assertion, spend, *who.prove)
 		}
-		in, id, err := l.prepare(a, provider, assertion, who)
+		in, id, err := l.prepare(ctx, a, provider, assertion, who)
 		traceMapping(ctx, a, provider, assertion, who, in, err)
 		found.Note("%s", describe(who, in)).End(err)
 		if err != nil {
@@ -73,7 +73,7 @@ func codeRefused(err error) bool {
 }
 
 // prepare makes the commit of a federated sign-in.
-func (l *Login) prepare(a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, who match) (SignIn, string, error) {
+func (l *Login) prepare(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, who match) (SignIn, string, error) {
 	var in SignIn
 	var err error
 	var sub userpool.Sub
@@ -93,9 +93,12 @@ func (l *Login) prepare(a *Authorization, provider *userpool.IdentityProvider, a
 		}
 		in.Bind, in.Link, sub = who.bind, who.link, who.user.Sub
 	}
-	session, id := l.newSession(a, sub)
+	session, id := l.newSession(ctx, a, sub)
 	session.Provider, session.Upstream = provider.Name, assertion.Session
 	session.AuthTime = authTime(assertion, session.AuthTime)
+	if a.linking != nil && a.linking.AuthTime.After(session.AuthTime) {
+		session.AuthTime = a.linking.AuthTime // it was proved here, too
+	}
 	markUpstream(&session, assertion)
 	in.Session = session
 	return in, id, nil

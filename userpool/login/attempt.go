@@ -35,6 +35,7 @@ type attempt struct {
 	Hinted   userpool.Sub      `json:"h,omitempty"` // of id_token_hint, which would be too long
 	Replaces []byte            `json:"o,omitempty"` // Authorization.replaces: a cross-site post brings no session cookie
 	Trace    *trace.Departure  `json:"t,omitempty"`
+	LinkTo   userpool.Sub      `json:"l,omitempty"` // who links the account; Replaces is the session it was begun in
 	Trial    bool              `json:"x,omitempty"` // a connection test: it has no query and signs nobody in
 }
 
@@ -64,7 +65,7 @@ func (l *Login) depart(ctx context.Context, a *Authorization, provider *userpool
 	query, hinted := l.remembered(a)
 	packed, err := pack(attempt{
 		Query: query, Hinted: hinted, Replaces: a.replaces, Provider: provider.Name, Memory: memory, Issued: now.Unix(),
-		Trace: trace.From(ctx).Leave(),
+		LinkTo: a.linkingTo(), Trace: trace.From(ctx).Leave(),
 	})
 	if err != nil {
 		return nil, a.Fault(err)
@@ -127,6 +128,11 @@ func (l *Login) finish(ctx context.Context, pool *userpool.Pool, back Callback, 
 		return nil, err
 	}
 	a.hinted, a.replaces = tried.Hinted, tried.Replaces
+	if tried.LinkTo != "" {
+		if err := l.resumeLinking(ctx, a, tried.LinkTo); err != nil {
+			return nil, err
+		}
+	}
 	trace.From(ctx).About(string(pool.ID), tried.Provider, "", string(a.Client.ID))
 	provider, ok := pool.Provider(tried.Provider)
 	if !ok || !a.Client.Offers(provider.Name) || back.SAML != (provider.Type == userpool.TypeSAML) {
@@ -152,7 +158,7 @@ func (l *Login) finish(ctx context.Context, pool *userpool.Pool, back Callback, 
 	spend := append(assertion.Spend, federation.Once{
 		Purpose: "attempt", ID: back.Handle, Until: time.Unix(tried.Issued, 0).Add(AttemptLife),
 	})
-	return l.admit(ctx, a, provider, assertion, spend, choice{})
+	return l.admit(ctx, a, provider, assertion, spend, choice{linkTo: a.linkingTo(), own: a.linking != nil})
 }
 
 // openAttempt opens the cookie of the handle. It returns an attempt that took too long beside its error.

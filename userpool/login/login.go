@@ -147,13 +147,13 @@ func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.U
 }
 
 // open opens a session for one of the pool's own users, in one commit with what comes with it.
-func (l *Login) open(ctx context.Context, a *Authorization, in SignIn, sub userpool.Sub) (*Done, error) {
-	if l.isAnother(a, sub) {
+func (l *Login) open(ctx context.Context, a *Authorization, p proof, in SignIn) (*Done, error) {
+	if l.isAnother(a, p.user.Sub) {
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, saidAnother, "id_token_hint is of another user"))
 	}
 	var id string
-	in.Session, id = l.newSession(a, sub)
-	in.Replaces = a.replaces
+	in.Session, id = l.newSession(ctx, a, p.user.Sub)
+	in.Session.Factor, in.Replaces = p.by, a.replaces
 	if err := l.Storage.SignIn(ctx, in); err != nil {
 		return nil, err
 	}

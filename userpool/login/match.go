@@ -27,6 +27,7 @@ type match struct {
 type choice struct {
 	linkTo   userpool.Sub // proved to be this user
 	separate bool         // wants an account of its own
+	own      bool         // links from the own account: the identity must be nobody else's
 
 	second *directory.Second // that proved to be this user, beside the password
 	spend  []federation.Once // the challenge it answered
@@ -37,6 +38,9 @@ type choice struct {
 // user is made.
 func (l *Login) match(ctx context.Context, a *Authorization, provider *userpool.IdentityProvider, assertion federation.Assertion, chosen choice) (match, error) {
 	user, err := l.Storage.UserByIdentity(ctx, a.Pool.ID, provider.Name, assertion.Subject)
+	if err == nil && chosen.own {
+		err = mayLink(chosen.linkTo, &user)
+	}
 	if err == nil {
 		return match{user: &user}, nil
 	}
@@ -48,6 +52,9 @@ func (l *Login) match(ctx context.Context, a *Authorization, provider *userpool.
 		return match{}, nil //nolint:nilerr // provisioning meets the same error and says it in the words of a first sign-in
 	}
 	if found, err := l.matchLink(ctx, a.Pool, provider, assertion, change.Set); err != nil || found.user != nil {
+		if err == nil && chosen.own {
+			err = mayLink(chosen.linkTo, found.user)
+		}
 		return found, err
 	}
 	if chosen.linkTo != "" {

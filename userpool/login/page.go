@@ -109,9 +109,11 @@ func checkPage(pool *userpool.Pool, r Request) (*Authorization, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.ClientID = string(client.ID)
-	a := &Authorization{Request: r, Pool: pool, Client: client}
-	a.Back = backTo(client, r.RedirectURI)
+	back := backTo(client, r.RedirectURI)
+	if r.ClientID = string(client.ID); back == "" {
+		r.RedirectURI = "" // is carried no further
+	}
+	a := &Authorization{Request: r, Pool: pool, Client: client, Back: back}
 	for _, check := range []func() *oauth.Error{a.checkLengths, a.checkMaxAge, a.checkPrompt} {
 		if err := check(); err != nil {
 			return nil, refuse(InvalidRequest, r, "%w", err).of(client)

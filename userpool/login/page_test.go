@@ -38,8 +38,8 @@ func TestPageOfOurs(t *testing.T) {
 	for want, asked := range map[string][]string{
 		"/account?client_id=app": {},
 		"/account?client_id=app&lang=de&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback": {"redirect_uri", callback, "lang", "de", "state", "x", "prompt", "login"},
-		"/account/edit?about=email&client_id=app": {"page", "account-edit", "about", "email"},
-		"/passkeys/add?client_id=app":             {"page", "passkeys-add"},
+		"/account/edit?about=email&client_id=app":                                          {"page", "account-edit", "about", "email"},
+		"/passkeys/add?client_id=app":                                                      {"page", "passkeys-add"},
 	} {
 		if got := h.askPage(t, asked...).Landing(); got != want {
 			t.Errorf("%v leads to %s, want %s", asked, got, want)

@@ -89,6 +89,7 @@ type Authorization struct {
 	prompts    []string
 	hinted     userpool.Sub // of id_token_hint, once it is verified
 	replaces   []byte       // hash of the session this browser has (Replacing)
+	linking    *Session     // whose person links an account at a provider (LinkOwn); nil for a sign-in
 }
 
 // Limits of single parameters. A load balancer's state is two or three kilobytes: it holds the address that was asked for,

@@ -10,11 +10,11 @@ import (
 
 // newSession makes a session under a fresh ID, so that an ID planted in a browser before is never one that is signed in
 // (session fixation).
-func (l *Login) newSession(a *Authorization, sub userpool.Sub) (Session, string) {
+func (l *Login) newSession(ctx context.Context, a *Authorization, sub userpool.Sub) (Session, string) {
 	id, now := l.random(32), l.Now()
 	return Session{
 		Hash: sessionHash(id), Pool: a.Pool.ID, Sub: sub, Client: a.Client.ID, AuthTime: now, Used: now,
-		Expires: now.Add(a.Pool.Sessions.Lifetime),
+		Expires: now.Add(a.Pool.Sessions.Lifetime), Browser: browserOf(ctx),
 	}, id
 }
 

@@ -22,6 +22,8 @@ type Session struct {
 	Expires  time.Time         // fixed at the sign-in by the pool's session lifetime
 	Used     time.Time         // last use that was recorded, in pools where sessions end for lack of use (Login.use)
 	Disabled bool              // whether the person is, at the moment of reading; never written
+	Browser  Browser           // where the person signed in; zero where it is not known
+	Factor   userpool.Factor   // what was given to the pool itself; empty for a provider's people and for a sign-up's code
 	Upstream map[string]string // federation.Assertion.Session, for sign-out at the provider; sealed at rest
 
 	// What the provider may name the session by, hashed (markUpstream). They are written and searched for, never read back.
@@ -74,4 +76,5 @@ type Storage interface {
 	UseSession(ctx context.Context, pool userpool.ID, hash []byte, now time.Time) error
 	// EndSession deletes a session; an unknown one is no error.
 	EndSession(ctx context.Context, pool userpool.ID, hash []byte) error
+	Presences
 }

@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"portico/userpool"
@@ -33,6 +34,11 @@ func (l *Login) Enter(ctx context.Context, a *Authorization, sessionID string) (
 
 // Fresh reports whether the person signed in so short a time ago that what is sensitive may be done.
 func (l *Login) Fresh(v *Visitor) bool { return l.Now().Sub(v.Session.AuthTime) <= FreshFor }
+
+// ToSignOut is where a form of the page signs the visitor out.
+func (v *Visitor) ToSignOut() string {
+	return userpool.PathSignOut + "?" + url.Values{"client_id": {string(v.Client.ID)}}.Encode()
+}
 
 // Again is the request by which the visitor signs in once more, by the same way as before where the app still offers it, and
 // comes back to the page.

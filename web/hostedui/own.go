@@ -6,6 +6,7 @@ import (
 
 	"portico/userpool"
 	"portico/userpool/login"
+	"portico/web/browser"
 	"portico/web/problem"
 	"portico/web/visit"
 )
@@ -54,6 +55,9 @@ func (p *Pages) ownForm(r *http.Request) error {
 		return problem.BadForm(err)
 	}
 	if err := p.Guide.Cookies.CheckCSRF(r); err != nil {
+		if errors.Is(err, browser.ErrNoCookie) {
+			return problem.NoCookies(r.Host, to(r.URL.Path, r), err)
+		}
 		return problem.Forged(to(r.URL.Path, r), err)
 	}
 	return nil

@@ -1,0 +1,141 @@
+package hostedui
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"portico/templates"
+	"portico/userpool"
+	"portico/userpool/login"
+	"portico/web/visit"
+)
+
+func downloadSection(r *http.Request, v *login.Visitor) templates.Section {
+	s := said(r)
+	return templates.Section{
+		ID: "download", Heading: s.Say("account.download.heading"), Text: s.Say("account.download.text"),
+		Buttons: []templates.RowButton{{Text: s.Say("account.download"), Href: v.ToPage(login.PageDownload, "")}},
+	}
+}
+
+// ownData is what is kept of a person, as they download it. Times are RFC 3339, in UTC.
+type ownData struct {
+	Exported   time.Time         `json:"exported"`
+	UserPool   userpool.ID       `json:"userPool"`
+	Sub        userpool.Sub      `json:"sub"`
+	Username   string            `json:"username"`
+	Status     userpool.Status   `json:"status"`
+	Created    time.Time         `json:"created"`
+	Modified   time.Time         `json:"modified"`
+	Attributes map[string]string `json:"attributes"`
+	Pending    map[string]string `json:"pendingAttributes,omitempty"`
+	Groups     []string          `json:"groups,omitempty"`
+	Identities []ownIdentity     `json:"identities,omitempty"`
+	Password   *ownPassword      `json:"password,omitempty"`
+	Factors    []userpool.Factor `json:"secondFactors,omitempty"`
+	Sessions   []ownSession      `json:"sessions,omitempty"`
+	Apps       []ownApp          `json:"apps,omitempty"`
+}
+
+type ownIdentity struct {
+	Provider string    `json:"provider"`
+	UserID   string    `json:"userId"`
+	Primary  bool      `json:"primary"`
+	Linked   time.Time `json:"linked"`
+}
+
+type ownPassword struct {
+	Changed time.Time `json:"changed"`
+}
+
+type ownSession struct {
+	Browser    string            `json:"browser,omitempty"`
+	System     string            `json:"system,omitempty"`
+	App        userpool.ClientID `json:"app"`
+	Provider   string            `json:"provider,omitempty"`
+	Factor     userpool.Factor   `json:"factor,omitempty"`
+	SignedIn   time.Time         `json:"signedIn"`
+	LastActive time.Time         `json:"lastActive"`
+	Expires    time.Time         `json:"expires"`
+	This       bool              `json:"thisBrowser"`
+}
+
+type ownApp struct {
+	App        userpool.ClientID `json:"app"`
+	SignedIn   time.Time         `json:"signedIn"`
+	LastActive time.Time         `json:"lastActive"`
+}
+
+// Download is GET /account/download: a file that no cache keeps.
+func (p *Pages) Download(w http.ResponseWriter, r *http.Request) error {
+	visitor, err := p.enterSensitive(w, r, login.PageDownload, userpool.AccountDownload)
+	if visitor == nil || err != nil {
+		return err
+	}
+	data, err := p.ownData(r, visitor)
+	if err != nil {
+		return err
+	}
+	body, err := json.MarshalIndent(data, "", "  ")
+	if err != nil {
+		return err
+	}
+	visit.From(r.Context()).Outcome = "data downloaded"
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="account.json"`)
+	_, _ = w.Write(append(body, '\n')) // a browser that is gone is no fault of ours
+	return nil
+}
+
+func (p *Pages) ownData(r *http.Request, v *login.Visitor) (ownData, error) {
+	u := v.User
+	data := ownData{
+		Exported: p.Now().UTC(), UserPool: v.Pool.ID, Sub: u.Sub, Username: u.Username, Status: u.Status, Created: u.Created.UTC(), Modified: u.Modified.UTC(),
+		Attributes: map[string]string{}, Pending: map[string]string{}, Factors: u.MFA.Factors,
+	}
+	for name, value := range u.Attributes {
+		if !v.Pool.Schema[name].DeveloperOnly { // those are the operator's notes
+			data.Attributes[name] = value
+		}
+	}
+	for _, name := range []string{userpool.AliasEmail, userpool.AliasPhone} {
+		waits, err := p.Directory.Waiting(r.Context(), v.Pool, u.Sub, name)
+		if err != nil {
+			return data, err
+		}
+		if waits != "" {
+			data.Pending[name] = waits
+		}
+	}
+	for _, group := range u.Groups {
+		data.Groups = append(data.Groups, group.Name)
+	}
+	for _, i := range u.Identities {
+		data.Identities = append(data.Identities, ownIdentity{Provider: i.Provider, UserID: i.UserID, Primary: i.Primary, Linked: i.Attached.UTC()})
+	}
+	stored, has, err := p.Directory.HasPassword(r.Context(), v.Pool, u.Sub)
+	if err != nil {
+		return data, err
+	}
+	if has {
+		data.Password = &ownPassword{Changed: stored.Changed.UTC()}
+	}
+	return data, p.ownPresences(r, v, &data)
+}
+
+func (p *Pages) ownPresences(r *http.Request, v *login.Visitor, data *ownData) error {
+	list, err := p.Login.Presences(r.Context(), v)
+	for _, presence := range list {
+		if app := presence.App; app != nil {
+			data.Apps = append(data.Apps, ownApp{App: app.Client, SignedIn: app.Since.UTC(), LastActive: app.Used.UTC()})
+			continue
+		}
+		s := presence.Session
+		data.Sessions = append(data.Sessions, ownSession{
+			Browser: s.Browser.Name, System: s.Browser.System, App: s.Client, Provider: s.Provider, Factor: s.Factor, SignedIn: s.AuthTime.UTC(),
+			LastActive: presence.LastActive().UTC(), Expires: s.Expires.UTC(), This: presence.This,
+		})
+	}
+	return err
+}
