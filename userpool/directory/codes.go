@@ -77,20 +77,25 @@ func (d *Directory) confirmationCode(user userpool.User, purpose userpool.CodePu
 
 // codeMAC hashes what a person typed; spaces and dashes do not count, since people type codes as they read them. A code
 // sent to a phone is bound to its number: it proves neither an e-mail address nor another number, whatever has been
-// changed of the pool or the user since; neither does a code that signs in. (Other codes sent by e-mail keep the form they had
-// before there were others.)
+// changed of the pool or the user since. So is every code sent by e-mail, but for those of a sign-up and a recovery, which keep the
+// form they had before there were others.
 func (d *Directory) codeMAC(pool userpool.ID, sub userpool.Sub, purpose userpool.CodePurpose, to *Delivery, typed string) []byte {
-	digits := strings.Map(func(r rune) rune {
+	digits := plainCode(typed)
+	bound := purpose != userpool.CodeSignUp && purpose != userpool.CodeRecovery // to where it went
+	if to != nil && (bound || to.Medium == userpool.MediumSMS) {
+		return d.Digest.MAC(digits, string(pool), string(sub), string(purpose), to.Medium, to.Destination)
+	}
+	return d.Digest.MAC(digits, string(pool), string(sub), string(purpose))
+}
+
+// plainCode is a code without the spaces and dashes people type as they read it.
+func plainCode(typed string) string {
+	return strings.Map(func(r rune) rune {
 		if r == '-' || unicode.IsSpace(r) {
 			return -1
 		}
 		return r
 	}, typed)
-	bound := purpose == userpool.CodeEmail || purpose == userpool.CodePhone || purpose == userpool.CodeSignIn // to where it went
-	if to != nil && (bound || to.Medium == userpool.MediumSMS) {
-		return d.Digest.MAC(digits, string(pool), string(sub), string(purpose), to.Medium, to.Destination)
-	}
-	return d.Digest.MAC(digits, string(pool), string(sub), string(purpose))
 }
 
 // deliver sends a code that is stored already. Where a phone or an address has had its share of

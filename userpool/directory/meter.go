@@ -40,10 +40,12 @@ const (
 	actPasskey action = "passkey"
 	actOTP     action = "one-time-code"
 	actAnswer  action = "one-time-answer"
+	actSecond  action = "second" // answers of a second factor, of whatever kind
 
-	actAttribute action = "attribute" // codes for an address or number
-	actVerify    action = "verify"
-	actPassword  action = "password" // changed by somebody who is signed in: 5 an hour, like codes
+	actAttribute  action = "attribute" // codes for an address or number
+	actSecondSend action = "second-send"
+	actVerify     action = "verify"
+	actPassword   action = "password" // changed by somebody who is signed in: 5 an hour, like codes
 )
 
 func (a action) of(r userpool.Rates) userpool.Rate {
@@ -52,7 +54,7 @@ func (a action) of(r userpool.Rates) userpool.Rate {
 		return r.SignIn
 	case actSignUp:
 		return r.SignUp
-	case actResend, actForgot, actOTP, actAttribute, actPassword:
+	case actResend, actForgot, actOTP, actSecondSend, actAttribute, actPassword:
 		return r.CodeRequest
 	}
 	return r.CodeGuess
