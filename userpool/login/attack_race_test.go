@@ -32,7 +32,7 @@ func TestAttackSignInDuringARecovery(t *testing.T) {
 	client := w.pool.Clients["client"]
 	racing := &meanwhile{Directory: w.staff}
 	w.Passwords = racing
-	recover := func() {
+	recovers := func() {
 		if err := w.staff.Forgot(t.Context(), w.pool, client, "ines@acme.example"); err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestAttackSignInDuringARecovery(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	racing.happens = recover
+	racing.happens = recovers
 	step, err := w.Password(t.Context(), w.ask(t), "ines@acme.example", inesPassword)
 	if !errors.Is(err, directory.ErrIncorrect) {
 		t.Errorf("the old password leads to %T, %v", step, err)
