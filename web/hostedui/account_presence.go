@@ -28,7 +28,12 @@ func (p *Pages) presenceSection(r *http.Request, v *login.Visitor) (templates.Se
 		}
 		section.Rows = append(section.Rows, row)
 	}
-	if len(list) > 1 {
+	devices, err := p.deviceRows(r, v)
+	if err != nil {
+		return section, err
+	}
+	section.Rows = append(section.Rows, devices...)
+	if len(list) > 1 || len(devices) > 0 {
 		section.Buttons = []templates.RowButton{{Text: s.Say("account.elsewhere"), Href: v.ToPage(login.PageSessions, ""), Kind: templates.ButtonDanger}}
 	}
 	return section, nil
@@ -43,10 +48,8 @@ func (p *Pages) presenceRow(s words.Words, v *login.Visitor, presence login.Pres
 		}
 		return templates.Row{Picture: templates.PictureApp, Title: name, Line: s.Say("account.app", "when", when)}
 	}
-	row := templates.Row{Picture: templates.PictureLaptop, Title: device(s, presence.Session.Browser), Line: s.Say("account.signedin", "when", when)}
-	switch presence.Session.Browser.System {
-	case "iPhone", "iPad", "Android":
-		row.Picture = templates.PicturePhone
+	row := templates.Row{
+		Picture: devicePicture(presence.Session.Browser), Title: device(s, presence.Session.Browser), Line: s.Say("account.signedin", "when", when),
 	}
 	if presence.LastActive().After(presence.Session.AuthTime) {
 		row.Line = s.Say("account.active", "when", when)
@@ -61,7 +64,7 @@ func (p *Pages) presenceRow(s words.Words, v *login.Visitor, presence login.Pres
 }
 
 // Sessions is GET /account/sessions: it asks before the visitor is signed out at one place or, where none is named, everywhere
-// else.
+// else, and before a remembered device is forgotten.
 func (p *Pages) Sessions(w http.ResponseWriter, r *http.Request) error {
 	visitor, err := p.enterAccount(w, r, login.PageSessions, userpool.AccountSessions)
 	if visitor == nil || err != nil {
@@ -73,7 +76,11 @@ func (p *Pages) Sessions(w http.ResponseWriter, r *http.Request) error {
 		Action: visitor.ToPage(login.PageSessions, visitor.About), CSRF: p.Guide.Cookies.CSRF(w, r, visitor.Pool.At),
 		Submit: s.Say("account.elsewhere"), Busy: s.Say("signout.busy"), BackHref: visitor.ToPage(login.PageAccount, ""),
 	}
-	if visitor.About != "" {
+	if key, ok := strings.CutPrefix(visitor.About, deviceMark); ok {
+		if err := p.askToForget(r, visitor, key, &view); err != nil {
+			return err
+		}
+	} else if visitor.About != "" {
 		presence, err := p.presence(r, visitor)
 		if err != nil {
 			return err
@@ -109,6 +116,9 @@ func (p *Pages) SessionsPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := visit.From(r.Context())
+	if key, ok := strings.CutPrefix(visitor.About, deviceMark); ok {
+		return p.forgetDevice(w, r, visitor, key)
+	}
 	if id := strings.TrimSpace(visitor.About); id != "" {
 		v.Outcome = "signed out at one place"
 		if err := p.Login.SignOutAt(r.Context(), visitor, id); err != nil {
