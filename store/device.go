@@ -21,9 +21,8 @@ func (db *DB) Devices(ctx context.Context, pool userpool.ID, sub userpool.Sub) (
 		FROM devices d
 		JOIN users u ON u.pool = d.pool AND u.sub = d.sub
 		WHERE d.pool = $1 AND d.sub = $2 AND u.enabled
-		ORDER BY d.used DESC, d.key
-		LIMIT $3`,
-		pool, sub, userpool.MaxDevices)
+		ORDER BY d.used DESC, d.key`, // rememberDevice bounds how many there are
+		pool, sub)
 	if err != nil {
 		return nil, fmt.Errorf("list devices: %w", err)
 	}
