@@ -80,6 +80,7 @@ func TestDeviceIsRememberedAndForgotten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.reaches(b.get(accountAt(userpool.PathAccountSessions, "")), userpool.PathAccountSessions, "Remembered devices are forgotten, this one as well.")
 	b.reaches(b.get(accountAt(userpool.PathAccountSessions, about)), userpool.PathAccountSessions, "Forget ", "It is no longer remembered")
 	if p := b.get(accountAt(userpool.PathAccountSessions, "device:us-east-1_nothing")); p.StatusCode != http.StatusNotFound {
 		t.Errorf("a device of nobody: %d", p.StatusCode)

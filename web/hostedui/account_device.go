@@ -73,6 +73,16 @@ func (p *Pages) askToForget(r *http.Request, v *login.Visitor, key string, view 
 	return problem.NotFound(errors.New("the visitor has no such device"))
 }
 
+// mentionDevices makes the page of sessions say that signing out everywhere else forgets them, where there are any.
+func (p *Pages) mentionDevices(r *http.Request, v *login.Visitor, view *templates.AccountFormView) error {
+	list, err := p.Directory.ListDevices(r.Context(), v.Pool, v.User.Sub)
+	if len(list) > 0 {
+		s := said(r)
+		view.Text = s.Sentences(view.Text, s.Say("device.forget.all"))
+	}
+	return err
+}
+
 // forgetDevice forgets a device. One that is gone already, or another person's, is told apart by nothing.
 func (p *Pages) forgetDevice(w http.ResponseWriter, r *http.Request, v *login.Visitor, key string) error {
 	visit.From(r.Context()).Outcome = "forgot a device"

@@ -77,19 +77,29 @@ func (p *Pages) Sessions(w http.ResponseWriter, r *http.Request) error {
 		Submit: s.Say("account.elsewhere"), Busy: s.Say("signout.busy"), BackHref: visitor.ToPage(login.PageAccount, ""),
 	}
 	if key, ok := strings.CutPrefix(visitor.About, deviceMark); ok {
-		if err := p.askToForget(r, visitor, key, &view); err != nil {
-			return err
-		}
+		err = p.askToForget(r, visitor, key, &view)
 	} else if visitor.About != "" {
-		presence, err := p.presence(r, visitor)
-		if err != nil {
-			return err
-		}
-		row := p.presenceRow(s, visitor, presence)
-		view.Heading, view.Text = s.Say("account.out.heading", "device", row.Title), row.Line
-		view.Submit = s.Say("signout.submit")
+		err = p.askToSignOut(r, visitor, &view)
+	} else {
+		err = p.mentionDevices(r, visitor, &view)
+	}
+	if err != nil {
+		return err
 	}
 	return p.drawOwn(w, r, http.StatusOK, templates.AccountForm(view))
+}
+
+// askToSignOut makes the page ask before the visitor is signed out at one place.
+func (p *Pages) askToSignOut(r *http.Request, v *login.Visitor, view *templates.AccountFormView) error {
+	presence, err := p.presence(r, v)
+	if err != nil {
+		return err
+	}
+	s := said(r)
+	row := p.presenceRow(s, v, presence)
+	view.Heading, view.Text = s.Say("account.out.heading", "device", row.Title), row.Line
+	view.Submit = s.Say("signout.submit")
+	return nil
 }
 
 // presence finds the place that the page is about among the visitor's own.
