@@ -125,7 +125,7 @@ func TestAttackSensitivePagesOnARememberedDevice(t *testing.T) {
 	if b.toApp(b.prove(adaName, adaPassword)).Get("code") == "" {
 		t.Fatal("the device was asked for a code")
 	}
-	for _, path := range []string{userpool.PathAccountDelete, userpool.PathAccountDownload} {
+	for _, path := range []string{userpool.PathAccountPassword, userpool.PathAccountDelete, userpool.PathAccountDownload, userpool.PathAddPasskey} {
 		p := b.signInFor(accountAt(path, ""), adaName, adaPassword)
 		if p.Request.URL.Path != userpool.PathMFA {
 			t.Errorf("%s: the password led to %s", path, p.Request.URL.Path)

@@ -247,6 +247,11 @@ func TestAttackDeviceInPlaceOfALinkingProof(t *testing.T) {
 	if !ok {
 		t.Fatalf("the password alone leads to %T, %v", step, err)
 	}
+	w.pool.Devices.OnPrompt = true
+	second.Authorization.Knowing("")
+	if asks, err := w.AsksToRemember(t.Context(), &second.Waiting); err != nil || asks {
+		t.Errorf("it asks whether to remember: %v, %v", asks, err)
+	}
 	second.Remember = true
 	done, err := w.Answer(t.Context(), second, w.code(t, secret), waiting)
 	w.signedIn(t, done, err)
