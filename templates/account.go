@@ -64,7 +64,7 @@ func tickAttributes(t Tick) templ.Attributes {
 	a := templ.Attributes{"type": "checkbox", "name": t.Name, "value": "true", "checked": t.Checked, "required": !t.Optional}
 	switch {
 	case t.Problem != "":
-		a["aria-invalid"], a["aria-describedby"] = "true", "tick-problem"
+		a["aria-invalid"], a["aria-describedby"], a["autofocus"] = "true", "tick-problem", true
 	case t.Hint != "":
 		a["aria-describedby"] = "tick-hint"
 	}
