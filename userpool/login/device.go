@@ -101,7 +101,7 @@ func (l *Login) openSecond(ctx context.Context, w Waiting, in SignIn) (*Done, er
 	if err != nil {
 		return nil, err
 	}
-	if device != nil && (in.Change == nil || !in.Change.EndsDevices()) {
+	if device != nil {
 		done, err := l.openOn(ctx, a, p, in, device)
 		if !errors.Is(err, userpool.ErrNoDevice) {
 			return done, err
@@ -121,7 +121,7 @@ func (l *Login) openSecond(ctx context.Context, w Waiting, in SignIn) (*Done, er
 }
 
 // openOn opens a session on a remembered device, whose use is recorded with it. It fails with userpool.ErrNoDevice where the
-// device was forgotten meanwhile.
+// device was forgotten meanwhile, or is by the change that comes with the session, and then nothing was written.
 func (l *Login) openOn(ctx context.Context, a *Authorization, p proof, in SignIn, device *userpool.Device) (*Done, error) {
 	use := device.Use(l.Now())
 	in.DeviceUse = &use

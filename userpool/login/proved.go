@@ -28,13 +28,13 @@ var ErrAnotherFirst = fmt.Errorf("%w: a one-time code does not go with a second 
 // proved decides what follows a first factor: every way to sign in with the pool itself ends here.
 func (l *Login) proved(ctx context.Context, a *Authorization, p proof) (Step, error) {
 	var err error
-	if a.takesDevices() && (p.change == nil || !p.change.EndsDevices()) {
+	if a.takesDevices() {
 		if p.device, err = l.device(ctx, a, p.user.Sub); err != nil {
 			return nil, err
 		}
 	}
 	step, err := l.goOn(ctx, a, p)
-	if errors.Is(err, userpool.ErrNoDevice) { // forgotten since it was read; nothing was written
+	if errors.Is(err, userpool.ErrNoDevice) { // forgotten since it was read, or by the change; nothing was written
 		p.device = nil
 		return l.goOn(ctx, a, p)
 	}
