@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"portico/userpool"
 )
@@ -20,8 +23,7 @@ func (db *DB) Devices(ctx context.Context, pool userpool.ID, sub userpool.Sub) (
 			d.used
 		FROM devices d
 		JOIN users u ON u.pool = d.pool AND u.sub = d.sub
-		WHERE d.pool = $1 AND d.sub = $2 AND u.enabled
-		ORDER BY d.used DESC, d.key`, // rememberDevice bounds how many there are
+		WHERE d.pool = $1 AND d.sub = $2 AND u.enabled`, // rememberDevice bounds how many there are
 		pool, sub)
 	if err != nil {
 		return nil, fmt.Errorf("list devices: %w", err)
@@ -36,6 +38,7 @@ func (db *DB) Devices(ctx context.Context, pool userpool.ID, sub userpool.Sub) (
 		d.Created, d.Used = moment(created), moment(used)
 		list = append(list, d)
 	}
+	slices.SortFunc(list, func(a, b userpool.Device) int { return cmp.Or(b.Used.Compare(a.Used), cmp.Compare(a.Key, b.Key)) })
 	return list, rows.Err()
 }
 
@@ -71,19 +74,16 @@ func rememberDevice(ctx context.Context, tx querier, d userpool.Device) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET version = version WHERE pool = $1 AND sub = $2`, d.Pool, d.Sub); err != nil {
 		return fmt.Errorf("remember a device: %w", err)
 	}
-	var count int
-	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM devices WHERE pool = $1 AND sub = $2`, d.Pool, d.Sub).Scan(&count); err != nil {
-		return fmt.Errorf("count devices: %w", err)
+	keys, err := deviceKeys(ctx, tx, d.Pool, d.Sub)
+	if err != nil {
+		return fmt.Errorf("list the keys of devices: %w", err)
 	}
-	if over := count + 1 - userpool.MaxDevices; over > 0 {
-		if _, err := tx.ExecContext(ctx, `
-			DELETE FROM devices WHERE pool = $1 AND sub = $2 AND key IN (
-				SELECT key FROM devices WHERE pool = $1 AND sub = $2 ORDER BY used, key LIMIT $3)`,
-			d.Pool, d.Sub, over); err != nil {
+	for _, key := range keys[:max(0, len(keys)+1-userpool.MaxDevices)] {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM devices WHERE pool = $1 AND sub = $2 AND key = $3`, d.Pool, d.Sub, key); err != nil {
 			return fmt.Errorf("forget the oldest device: %w", err)
 		}
 	}
-	_, err := tx.ExecContext(ctx, `
+	_, err = tx.ExecContext(ctx, `
 		INSERT INTO devices (
 			pool,
 			sub,
@@ -99,6 +99,26 @@ func rememberDevice(ctx context.Context, tx querier, d userpool.Device) error {
 		return fmt.Errorf("remember a device: %w", err)
 	}
 	return nil
+}
+
+// deviceKeys names a user's devices, the one that was not used for longest first.
+func deviceKeys(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub) ([]string, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT key, used FROM devices WHERE pool = $1 AND sub = $2`, pool, sub)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	used := map[string]int64{}
+	for rows.Next() {
+		var key string
+		var at int64
+		if err := rows.Scan(&key, &at); err != nil {
+			return nil, err
+		}
+		used[key] = at
+	}
+	oldestFirst := func(a, b string) int { return cmp.Or(cmp.Compare(used[a], used[b]), cmp.Compare(a, b)) }
+	return slices.SortedFunc(maps.Keys(used), oldestFirst), rows.Err()
 }
 
 // useDevice records a use. It fails with userpool.ErrNoDevice where the device was forgotten since it was read. The row is
