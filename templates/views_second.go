@@ -23,6 +23,7 @@ type SecondFactorView struct {
 	Way           FactorWay
 	Masked        string // where the code went
 	Code, Problem string
+	Remember      *Tick // asks whether the device is to be remembered; nil does not
 	ValidFor      time.Duration
 	WaitSeconds   int // as in ConfirmView
 	SentAgain     bool
@@ -57,6 +58,7 @@ type SetUpAppView struct {
 	QR            QRCode
 	Code, Problem string
 	Name          Field // what the person calls the app; Name defaults to "friendlyDeviceName"
+	Remember      *Tick // as in SecondFactorView
 	OtherHref     string
 	StartHref     string
 	Notice        *Notice

@@ -32,8 +32,11 @@ func (l *Login) Enter(ctx context.Context, a *Authorization, sessionID string) (
 	return &Visitor{Authorization: a, Session: session, User: user}, l.use(ctx, a.Pool, session)
 }
 
-// Fresh reports whether the person signed in so short a time ago that what is sensitive may be done.
-func (l *Login) Fresh(v *Visitor) bool { return l.Now().Sub(v.Session.AuthTime) <= FreshFor }
+// Fresh reports whether the person signed in so short a time ago that what is sensitive may be done. A remembered device is no
+// proof for that: the second factor that it took the place of is given first.
+func (l *Login) Fresh(v *Visitor) bool {
+	return v.Session.Device == "" && l.Now().Sub(v.Session.AuthTime) <= FreshFor
+}
 
 // ToSignOut is where a form of the page signs the visitor out.
 func (v *Visitor) ToSignOut() string {

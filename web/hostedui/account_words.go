@@ -16,6 +16,7 @@ const (
 	flashUnlinked  = "unlinked"
 	flashSignedOut = "signedout"
 	flashElsewhere = "elsewhere"
+	flashForgotten = "forgotten"
 )
 
 func flashText(w words.Words, key string) string {
@@ -30,6 +31,8 @@ func flashText(w words.Words, key string) string {
 		return w.Say("account.done.signedout")
 	case flashElsewhere:
 		return w.Say("account.done.elsewhere")
+	case flashForgotten:
+		return w.Say("device.forgotten")
 	}
 	return w.Say("account.done.saved")
 }
