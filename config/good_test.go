@@ -287,6 +287,7 @@ server:
 pools:
   - PoolName: x
     MfaConfiguration: OPTIONAL
+    EnabledMfas: [SOFTWARE_TOKEN_MFA]
     SmsConfiguration: {SnsCallerArn: "arn:aws:iam::123456789012:role/sms"}
     Clients:
       - {ClientName: web, AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthFlows: [code], AllowedOAuthScopes: [openid], CallbackURLs: ["https://a.example/"]}
@@ -298,10 +299,9 @@ pools:
 	want := []string{
 		"portico.yaml:2: server.mail: is not set: nobody can confirm a sign-up or recover a password by code",
 		"portico.yaml:3: server.url: is https, but the server has no certificate and trusts no proxy: set tls, or list the proxy that speaks https under trusted_proxies",
-		"portico.yaml:6: pools[0].MfaConfiguration: OPTIONAL has no effect yet: nobody can set up a second factor",
-		"portico.yaml:7: pools[0].SmsConfiguration: has no effect: text messages are sent as server.sms says",
-		"portico.yaml:9: pools[0].Clients[0].SupportedIdentityProviders: is missing: only the pool's own users can sign in; list COGNITO, providers, or both",
-		"portico.yaml:9: pools[0].Clients[0].RefreshTokenRotation: is off for a client without a secret: a copied refresh token works as long as the app's own (RFC 9700 §4.14.2); set Feature: ENABLED",
+		"portico.yaml:8: pools[0].SmsConfiguration: has no effect: text messages are sent as server.sms says",
+		"portico.yaml:10: pools[0].Clients[0].SupportedIdentityProviders: is missing: only the pool's own users can sign in; list COGNITO, providers, or both",
+		"portico.yaml:10: pools[0].Clients[0].RefreshTokenRotation: is off for a client without a secret: a copied refresh token works as long as the app's own (RFC 9700 §4.14.2); set Feature: ENABLED",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -9,12 +9,15 @@ import (
 )
 
 // poolDocument is an entry of pools: the members of UserPoolType, so that what describe-user-pool prints can be pasted
-// in, the two that CreateUserPool names differently, those that only GetUserPoolMfaConfig shows, and the parts of the pool.
+// in, the two that CreateUserPool names differently, those that only GetUserPoolMfaConfig shows,
+// one of CloudFormation's, and the parts of the pool.
 type poolDocument struct {
 	types.UserPoolType
 	userpool.FactorDocument
 	PoolName *string                     // Name
 	Schema   []types.SchemaAttributeType // SchemaAttributes
+	// EnabledMfas is CloudFormation's; see enabledMFAs.
+	EnabledMfas []string
 
 	Clients           []clientDocument
 	IdentityProviders []types.IdentityProviderType
@@ -75,6 +78,7 @@ func (p poolDocument) pool(files filesReader, fault report) Pool {
 		}
 		api.SchemaAttributes = p.Schema
 	}
+	p.enabledMFAs(&made.Declaration.Factors, fault)
 	for i, c := range p.Clients {
 		made.Declaration.Clients = append(made.Declaration.Clients, c.UserPoolClientType)
 		if len(c.Terms) > 0 {

@@ -16,6 +16,7 @@ func checkTogether(server Server, pools []Pool, fault report) {
 		path := fmt.Sprintf("pools[%d].", i)
 		t.identity(path, pool)
 		t.domain(path, pool.Declaration.Pool)
+		t.carriers(path, pool.Declaration)
 		if !server.AllowPrivateProviders {
 			t.privateProviders(path, pool.Declaration.Providers)
 		}

@@ -34,6 +34,17 @@ func spend(ctx context.Context, tx querier, pool userpool.ID, purpose, id, famil
 	return fresh, nil
 }
 
+// isSpent reports whether a value was used up.
+func isSpent(ctx context.Context, tx querier, pool userpool.ID, purpose, id string) (bool, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM spent WHERE pool = $1 AND purpose = $2 AND hash = $3`,
+		pool, purpose, spentHash(id)).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for a spent value: %w", err)
+	}
+	return n > 0, nil
+}
+
 // spentHash makes any ID one size: a SAML assertion's may be as long as the provider likes.
 func spentHash(id string) []byte {
 	sum := sha256.Sum256([]byte(id))

@@ -40,6 +40,11 @@ func (db *DB) createUser(ctx context.Context, tx querier, usernameKey string, n 
 			return err
 		}
 	}
+	if n.Token != nil {
+		if err := db.putToken(ctx, tx, *n.Token); err != nil {
+			return err
+		}
+	}
 	if n.Code != nil {
 		_, err := db.putCode(ctx, tx, *n.Code, n.Code.Sent)
 		return err
@@ -55,6 +60,10 @@ func insertUser(ctx context.Context, tx querier, usernameKey string, u userpool.
 	if err != nil {
 		return err
 	}
+	mfa, err := mfaText(u.MFA)
+	if err != nil {
+		return err
+	}
 	made, err := changed(ctx, tx, `
 		INSERT INTO users (
 			pool,
@@ -66,10 +75,11 @@ func insertUser(ctx context.Context, tx querier, usernameKey string, u userpool.
 			attributes,
 			created,
 			modified,
+			mfa,
 			version
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
 		ON CONFLICT DO NOTHING`,
-		u.Pool, u.Sub, u.Username, indexed(usernameKey), u.Status, u.Enabled, attributes, micros(u.Created), micros(u.Modified))
+		u.Pool, u.Sub, u.Username, indexed(usernameKey), u.Status, u.Enabled, attributes, micros(u.Created), micros(u.Modified), mfa)
 	switch {
 	case isForeignKey(err):
 		return fmt.Errorf("user pool %s: %w", u.Pool, userpool.ErrNotFound)
@@ -118,6 +128,16 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 	}
 	if c.EndOthers != nil {
 		if err := endOthers(ctx, tx, c.Pool, c.Sub, *c.EndOthers, c.Modified); err != nil {
+			return err
+		}
+	}
+	if c.DropToken {
+		if err := dropToken(ctx, tx, c.Pool, c.Sub); err != nil {
+			return err
+		}
+	}
+	if c.Token != nil {
+		if err := db.putToken(ctx, tx, *c.Token); err != nil {
 			return err
 		}
 	}
@@ -181,6 +201,18 @@ func updateUser(ctx context.Context, tx querier, c userpool.UserChange) error {
 		return fmt.Errorf("change a user: %w", err)
 	}
 	return userpool.ErrConflict
+}
+
+// mfaText is a new user's second factors as the column holds them; NULL for none.
+func mfaText(settings userpool.MFASettings) (*string, error) {
+	if len(settings.Factors) == 0 {
+		return nil, nil
+	}
+	text, err := json.Marshal(settings)
+	if err != nil {
+		return nil, fmt.Errorf("second factors: %w", err)
+	}
+	return new(string(text)), nil
 }
 
 // readMFA reads the column of second factors, which is empty for most people: reading nothing costs nothing.

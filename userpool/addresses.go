@@ -36,6 +36,9 @@ const (
 	PathForgot        = "/forgotPassword"
 	PathConfirmForgot = "/confirmForgotPassword"
 	PathNewPassword   = "/changePassword" // in place of a temporary one; Cognito's path is not documented, this is the one reported
+	PathMFA           = "/mfa"
+	PathMFAOption     = "/mfaOption" // Cognito's page is on record, its path is not
+	PathMFASetUp      = "/mfaSetup"  // ours
 	PathError         = "/error"
 	PathBrand         = "/brand/"                           // ours: style sheets and pictures of operators, named by their hashes
 	PathTestIDP       = "/test/idp"                         // tries a provider, by a sealed link

@@ -8,6 +8,7 @@ type NewUser struct {
 	Password *Password // nil for a person known only through a provider
 	Aliases  []Alias
 	Code     *ConfirmationCode // nil where there is nothing to confirm
+	Token    *SoftwareToken    // nil for a person without an authenticator app; User.MFA says whether it is asked for
 }
 
 // UserChange is a write to an existing user, in one commit.
@@ -22,6 +23,10 @@ type UserChange struct {
 	// Earlier is how many earlier passwords' hashes stay beside a new Password (PasswordPolicy.Kept).
 	Earlier int
 	MFA     *MFASettings // complete; nil: unchanged
+	// Token takes the place of the user's authenticator app; nil: unchanged.
+	Token *SoftwareToken
+	// DropToken forgets the user's authenticator app.
+	DropToken bool
 	// DropPassword takes the password away: the user signs in by other means from then on.
 	DropPassword bool
 	Codes        []ConfirmationCode // stored in place of earlier ones of their purposes

@@ -13,6 +13,7 @@ func (d Declaration) Check() []Fault {
 	c := newChecker(d)
 	c.shapes()
 	c.pool()
+	c.mfa()
 	c.passkeys()
 	c.schemaAttributes()
 	c.resourceServers()

@@ -44,6 +44,7 @@ var (
 	linkMailShape = whole(`[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{##[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*##\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*`,
 		"must contain {##text##}, where the link goes")
 	subjectShape = whole(`[\p{L}\p{M}\p{S}\p{N}\p{P} ]+`, "may hold letters, digits, punctuation and spaces only, on one line")
+	secretShape  = whole(`[A-Z2-7]+`, "must be base32 without padding: capital letters and the digits 2 to 7")
 	codeSMSShape = whole(`(?s:.*\{####\}.*)`, "must contain {####}, where the code goes")
 )
 
@@ -62,6 +63,12 @@ func ruleOf(member string) rule {
 		"VerificationMessageTemplateType.EmailSubjectByLink", "MessageTemplateType.EmailSubject":
 		return rule{min: 1, max: 140, shape: subjectShape}
 	case "UserPoolType.SmsVerificationMessage", "UserPoolType.SmsAuthenticationMessage", "VerificationMessageTemplateType.SmsMessage":
+		return rule{min: 6, max: 140, shape: codeSMSShape}
+	case "EmailMfaConfigType.Message":
+		return rule{min: 6, max: 20000, shape: codeMailShape}
+	case "EmailMfaConfigType.Subject":
+		return rule{min: 1, max: 140, shape: subjectShape}
+	case "SmsMfaConfigType.SmsAuthenticationMessage":
 		return rule{min: 6, max: 140, shape: codeSMSShape}
 	case "MessageTemplateType.SMSMessage":
 		return rule{min: 6, max: 140}
@@ -148,6 +155,8 @@ func ruleOfParts(member string) rule {
 		return rule{required: true, min: 1, max: 128, shape: visibleShape}
 	case "DeclaredUser.Password", "DeclaredUser.TemporaryPassword":
 		return rule{max: MaxPasswordLength}
+	case "DeclaredUser.SoftwareTokenSecret":
+		return rule{min: 32, max: 103, shape: secretShape}
 	case "DeclaredUser.Groups":
 		return rule{items: 100}
 	case "AttributeType.Name":

@@ -8,9 +8,6 @@ import (
 // without a word would leave a pool weaker than its operator believes.
 func (c *checker) unsupported() {
 	p := c.d.Pool
-	if p.MfaConfiguration == types.UserPoolMfaTypeOn {
-		c.fault("MfaConfiguration", "ON is not supported yet: people would sign in without a second factor; write OFF")
-	}
 	if a := p.UserPoolAddOns; a != nil && a.AdvancedSecurityMode == types.AdvancedSecurityModeTypeEnforced {
 		c.fault("UserPoolAddOns.AdvancedSecurityMode", "ENFORCED is not supported yet: risky sign-ins would not be stopped; write OFF")
 	}

@@ -74,7 +74,7 @@ func TestCheck(t *testing.T) {
 		"name length":        {func(d *Declaration) { d.Pool.Name = ptr(strings.Repeat("a", 129)) }, []string{"Name: is 129 characters long"}},
 		"foreign pool ID":    {func(d *Declaration) { d.Clients[0].UserPoolId = ptr("us-east-1_Other") }, []string{"Clients[0].UserPoolId: names another pool"}},
 		"aliases and names":  {func(d *Declaration) { d.Pool.AliasAttributes = []types.AliasAttributeType{"email"} }, []string{"AliasAttributes: cannot stand beside"}},
-		"MFA":                {func(d *Declaration) { d.Pool.MfaConfiguration = types.UserPoolMfaTypeOn }, []string{"MfaConfiguration: ON is not supported yet"}},
+		"MFA":                {func(d *Declaration) { d.Pool.MfaConfiguration = types.UserPoolMfaTypeOn }, []string{"MfaConfiguration: ON needs a factor"}},
 		"trigger":            {func(d *Declaration) { d.Pool.LambdaConfig = &types.LambdaConfigType{PreTokenGeneration: ptr("x")} }, []string{"LambdaConfig: is not supported yet"}},
 		"no triggers":        {func(d *Declaration) { d.Pool.LambdaConfig = &types.LambdaConfigType{} }, nil},
 		"password too short": {func(d *Declaration) { d.Pool.Policies = policy(5) }, []string{"Policies.PasswordPolicy.MinimumLength: is out of range"}},

@@ -13,7 +13,6 @@ func (c *checker) withoutEffect() {
 		set           bool
 		path, message string
 	}{
-		{p.MfaConfiguration == types.UserPoolMfaTypeOptional, "MfaConfiguration", "OPTIONAL has no effect yet: nobody can set up a second factor"},
 		{p.SmsConfiguration != nil, "SmsConfiguration", "has no effect: text messages are sent as server.sms says"},
 		{ownSender(p.EmailConfiguration), "EmailConfiguration", "has no effect: mail is sent as server.mail says"},
 		{p.DeviceConfiguration != nil, "DeviceConfiguration", "has no effect yet: devices are not remembered"},
@@ -76,6 +75,7 @@ func (c *checker) partsWithoutEffect() {
 // hardlyMeant reports what is allowed and will disappoint.
 func (c *checker) hardlyMeant() {
 	c.clientTagWarnings()
+	c.mfaHardlyMeant()
 	c.termsAlone()
 	for i, client := range c.d.Clients {
 		if j := slices.Index(client.AllowedOAuthFlows, types.OAuthFlowTypeImplicit); j >= 0 {

@@ -19,6 +19,9 @@ type Declaration struct {
 	ManagedLoginBrandings []ManagedLoginBranding // how pages look: managed login's
 }
 
+// MFA is the pool's rule on second factors.
+func (d Declaration) MFA() MFAPolicy { return assembleMFA(d) }
+
 // DeclaredUser is a person the file declares, for development. Password makes one that is confirmed; TemporaryPassword, in
 // its place, one who must choose a password at the first sign-in, and is asked then for required attributes that are missing
 // here. Member names are those of AdminCreateUser and AdminSetUserPassword.
@@ -26,8 +29,10 @@ type DeclaredUser struct {
 	Username          string
 	Password          string
 	TemporaryPassword string
-	UserAttributes    []types.AttributeType
-	Groups            []string
+	// SoftwareTokenSecret is that of an authenticator app that is set up already, as AssociateSoftwareToken returns it: base32.
+	SoftwareTokenSecret string
+	UserAttributes      []types.AttributeType
+	Groups              []string
 }
 
 // Fault is one thing wrong with a declaration. Path names the member, as in Clients[0].CallbackURLs[2].

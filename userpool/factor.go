@@ -52,8 +52,14 @@ type Passkeys struct {
 	SecondFactor bool
 }
 
-// TakesFirst reports whether people may sign in with a factor, where their app lets them choose (AppClient.Choice).
-func (p *Pool) TakesFirst(f Factor) bool { return slices.Contains(p.FirstFactors, f) }
+// TakesFirst reports whether people may sign in with a factor, where their app lets them choose (AppClient.Choice). One-time codes
+// do not go with a second factor that everybody needs.
+func (p *Pool) TakesFirst(f Factor) bool {
+	if p.MFA.Mode == MFAOn && (f == FactorEmailOTP || f == FactorSMSOTP) {
+		return false
+	}
+	return slices.Contains(p.FirstFactors, f)
+}
 
 // RelyingPartyID is the domain that the pool's passkeys are bound to.
 func (p *Pool) RelyingPartyID() string {
@@ -66,7 +72,7 @@ func (p *Pool) RelyingPartyID() string {
 // Chooses reports whether people choose how to sign in to a client: it allows the choice (ALLOW_USER_AUTH), and the pool takes
 // more than passwords.
 func (p *Pool) Chooses(client *AppClient) bool {
-	return client.Choice && slices.ContainsFunc(p.FirstFactors, func(f Factor) bool { return f != FactorPassword })
+	return client.Choice && slices.ContainsFunc(p.FirstFactors, func(f Factor) bool { return f != FactorPassword && p.TakesFirst(f) })
 }
 
 // Devices is a pool's rule on remembering devices (DeviceConfigurationType). The zero value remembers none.
@@ -82,6 +88,24 @@ type Devices struct {
 type MFASettings struct {
 	Factors   []Factor `json:"factors,omitempty"`
 	Preferred Factor   `json:"preferred,omitempty"` // one of Factors, or empty
+}
+
+// With are the settings with a factor turned on as well.
+func (s MFASettings) With(f Factor) MFASettings {
+	if slices.Contains(s.Factors, f) {
+		return s
+	}
+	s.Factors = append(slices.Clone(s.Factors), f)
+	return s
+}
+
+// Without are the settings with a factor turned off.
+func (s MFASettings) Without(f Factor) MFASettings {
+	s.Factors = slices.DeleteFunc(slices.Clone(s.Factors), func(g Factor) bool { return g == f })
+	if s.Preferred == f {
+		s.Preferred = ""
+	}
+	return s
 }
 
 // FactorDocument is what the API's GetUserPoolMfaConfig shows of a pool and DescribeUserPool does not, under the API's member

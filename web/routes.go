@@ -32,6 +32,9 @@ func (s *Server) tables() (pages, machines, posts *table) {
 		{userpool.PathChoose, p.Choose, p.ChoosePost},
 		{userpool.PathOneTimeCode, p.OneTime, p.OneTimePost},
 		{userpool.PathAddPasskey, p.AddPasskey, p.AddPasskeyPost},
+		{userpool.PathMFA, p.MFA, p.MFAPost},
+		{userpool.PathMFAOption, p.MFAOption, p.MFAOptionPost},
+		{userpool.PathMFASetUp, p.MFASetUp, p.MFASetUpPost},
 		{userpool.PathLink, p.Link, p.LinkPost},
 		{userpool.PathSignOut, p.SignOut, p.SignOutPost},
 		{userpool.PathAccount, p.Account, nil},
@@ -134,7 +137,7 @@ func canonicalPaths() map[string]string {
 		userpool.PathConfirm, userpool.PathResend, userpool.PathConfirmUser, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
 		userpool.PathAccount, userpool.PathAccountEdit, userpool.PathAccountVerify, userpool.PathAccountPassword, userpool.PathAccountLink,
 		userpool.PathAccountUnlink, userpool.PathAccountSessions, userpool.PathAccountDownload, userpool.PathAccountDelete,
-		userpool.PathChoose, userpool.PathOneTimeCode, userpool.PathAddPasskey,
+		userpool.PathChoose, userpool.PathOneTimeCode, userpool.PathAddPasskey, userpool.PathMFA, userpool.PathMFAOption, userpool.PathMFASetUp,
 	} {
 		paths[strings.ToLower(path)] = path
 	}

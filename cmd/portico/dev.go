@@ -27,13 +27,14 @@ type devCommand struct {
 	Fresh   bool   `help:"Begin anew: empty the folder first."`
 	TLS     bool   `name:"tls" help:"Serve https with a certificate made on this machine."`
 	Phone   bool   `help:"Let people sign up and sign in with a phone number too; the texts are in the inbox."`
+	MFA     bool   `name:"mfa" help:"Require a second factor of everybody: an authenticator app, or a text, which is in the inbox."`
 	JSON    bool   `name:"json" help:"Print one line of JSON once everything answers, for a CI job."`
 	Verbose bool   `short:"v" help:"Log every request."`
 }
 
 // Help shows examples.
 func (devCommand) Help() string {
-	return "Examples:\n  portico dev\n  portico dev --fresh\n  portico dev --tls --listen localhost:8443\n  portico dev --phone\n  portico dev --json --listen 127.0.0.1:0 --data /tmp/portico\n\n" +
+	return "Examples:\n  portico dev\n  portico dev --fresh\n  portico dev --tls --listen localhost:8443\n  portico dev --phone\n  portico dev --mfa\n  portico dev --json --listen 127.0.0.1:0 --data /tmp/portico\n\n" +
 		"Nothing it does reaches a real person or a real provider. Ctrl-C stops it; --fresh forgets what it kept."
 }
 
@@ -95,6 +96,7 @@ type development struct {
 	folder   string
 	cert     *devCertificate // nil: plain http
 	phone    bool            // people may have a phone number in place of an address
+	mfa      bool            // everybody is asked for a second factor
 	sockets  map[string][]net.Listener
 	home     string        // http://localhost:PORT
 	demo     string        // http://127.0.0.1:PORT
@@ -107,7 +109,7 @@ type development struct {
 var devParts = [...]string{"portico", "demo", "oidc", "saml", "google", "apple", "facebook", "amazon"}
 
 func (c devCommand) open(folder string, log *slog.Logger) (*development, error) {
-	d := &development{folder: folder, phone: c.Phone, log: log, sockets: map[string][]net.Listener{}, inbox: notify.NewInbox(200, time.Now)}
+	d := &development{folder: folder, phone: c.Phone, mfa: c.MFA, log: log, sockets: map[string][]net.Listener{}, inbox: notify.NewInbox(200, time.Now)}
 	if err := d.openSockets(c.Listen); err != nil {
 		return nil, err
 	}

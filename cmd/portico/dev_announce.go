@@ -30,6 +30,8 @@ type announcement struct {
 	LogoutURL         string              `json:"logout_url"`
 	Username          string              `json:"username"`
 	Password          string              `json:"password"`
+	SecondUsername    string              `json:"second_factor_username"` // whose authenticator app has second_factor_secret
+	SecondSecret      string              `json:"second_factor_secret"`
 	Home              string              `json:"home"`
 	DemoApp           string              `json:"demo_app"`
 	Inbox             string              `json:"inbox"`
@@ -50,7 +52,7 @@ func (d *development) announcement(svc *service) announcement {
 		Issuer: d.home + "/" + devPool, Domain: d.home, API: d.home, UserPoolID: devPool,
 		ClientID: devClientID, ClientSecret: app.Secrets[0].Reveal(), PublicClientID: devPublicClientID,
 		MachineClientID: devMachineClientID, MachineSecret: machine.Secrets[0].Reveal(),
-		CallbackURL: devCallback, LogoutURL: devLogout, Username: devUser, Password: devPassword,
+		CallbackURL: devCallback, LogoutURL: devLogout, Username: devUser, Password: devPassword, SecondUsername: devSecondUser, SecondSecret: devSecondSecret,
 		Home: d.home + "/", DemoApp: d.demo + "/", Inbox: d.home + "/inbox", Data: d.folder,
 	}
 	for _, p := range d.twins {
@@ -115,6 +117,9 @@ func (d *development) words(a announcement) string {
 	text += "\n  Sign in as\n"
 	row("  email", a.Username)
 	row("  password", a.Password)
+	text += "\n  or, with an authenticator app and the same password, as\n"
+	row("  email", a.SecondUsername)
+	row("  secret of the app", a.SecondSecret)
 	text += "\n  Put these in your app\n"
 	row("  issuer", a.Issuer)
 	row("  sign-in pages", a.Domain)
@@ -149,7 +154,8 @@ func (d *development) facts(svc *service) workbench.Facts {
 			{Name: "Public client ID", Value: a.PublicClientID}, {Name: "Callback URL", Value: a.CallbackURL},
 		},
 		People: []templates.HomePerson{
-			{Name: "ines@acme.example", Secret: devPassword}, {Name: "tomas@acme.example", Secret: devPassword},
+			{Name: devUser, Secret: devPassword},
+			{Name: devSecondUser, Secret: devPassword, Note: "Authenticator app with the secret " + devSecondSecret},
 		},
 		Commands: []string{
 			"curl " + d.curlFlags() + a.Issuer + userpool.PathDiscovery,

@@ -21,11 +21,17 @@ const (
 	devChoiceApp       = "Acme Photos"
 	devUser            = "ines@acme.example"
 	devPassword        = "doorway-Lantern-7"
+	devSecondUser      = "tomas@acme.example" // is asked for a code of an authenticator app
 	devCallback        = "http://localhost:3000/callback"
 	devLogout          = "http://localhost:3000/"
 )
 
-// seed declares the pool: sign-in by e-mail, a confidential and a public client, the practice providers, two people.
+// devSecondSecret is what the authenticator app of devSecondUser makes its codes from: the same on every machine, so that an app
+// on a phone is set up once, and printed, so that anybody can be that person.
+const devSecondSecret = "ACMENOTESDEVELOPMENTSECONDFACTOR"
+
+// seed declares the pool: sign-in by e-mail, a confidential and a public client, the practice providers, two people, one of whom
+// has an authenticator app.
 func (d *development) seed() (config.Pool, error) {
 	scopes := []string{"openid", "email", "profile", "phone", "aws.cognito.signin.user.admin"}
 	providers := append([]string{userpool.COGNITO}, providerNames(d.providers())...)
@@ -59,7 +65,8 @@ func (d *development) seed() (config.Pool, error) {
 						types.AuthFactorTypePassword, types.AuthFactorTypeEmailOtp, types.AuthFactorTypeSmsOtp, types.AuthFactorTypeWebAuthn,
 					}},
 				},
-				UserPoolTags: map[string]string{userpool.LinkingTag: string(userpool.LinkingAsk)},
+				MfaConfiguration: types.UserPoolMfaTypeOptional,
+				UserPoolTags:     map[string]string{userpool.LinkingTag: string(userpool.LinkingAsk)},
 				AccountRecoverySetting: &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
 					{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: new(int32(1))},
 				}},
@@ -68,6 +75,7 @@ func (d *development) seed() (config.Pool, error) {
 					{Name: new("family_name"), AttributeDataType: types.AttributeDataTypeString, Required: new(true), Mutable: new(true)},
 				},
 			},
+			Factors:   userpool.FactorDocument{SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true}},
 			Clients:   []types.UserPoolClientType{client, public, machine, choice},
 			Providers: d.providers(),
 			ResourceServers: []types.ResourceServerType{{
@@ -79,10 +87,11 @@ func (d *development) seed() (config.Pool, error) {
 			Groups: []types.GroupType{{GroupName: new("editors"), Description: new("People who may edit"), Precedence: new(int32(10))}},
 			Users: []userpool.DeclaredUser{
 				declaredPerson("ines@acme.example", "Ines", "Duarte", "editors"),
-				declaredPerson("tomas@acme.example", "Tomas", "Lindqvist"),
+				declaredPerson(devSecondUser, "Tomas", "Lindqvist"),
 			},
 		},
 	}
+	pool.Declaration.Users[1].SoftwareTokenSecret = devSecondSecret
 	return pool, nil
 }
 
@@ -95,8 +104,8 @@ func declaredPerson(email, given, family string, groups ...string) userpool.Decl
 	}
 }
 
-// adjust fits the seeded pool to today's ports and flags: the demo app's addresses, where the practice providers are, and
-// whether a phone number will do.
+// adjust fits the seeded pool to today's ports and flags: the demo app's addresses, where the practice providers are, whether a
+// phone number will do, and whether everybody needs a second factor.
 func (d *development) adjust(declared *userpool.Declaration) {
 	if *declared.Pool.Id != devPool {
 		return
@@ -111,6 +120,10 @@ func (d *development) adjust(declared *userpool.Declaration) {
 	fitProviders(declared, d.providers())
 	if d.phone {
 		takePhones(&declared.Pool)
+	}
+	if d.mfa {
+		declared.Pool.MfaConfiguration = types.UserPoolMfaTypeOn
+		declared.Factors.SmsMfaConfiguration = &types.SmsMfaConfigType{}
 	}
 }
 

@@ -28,6 +28,8 @@ type portico struct {
 	LogoutURL       string `json:"logout_url"`
 	Username        string `json:"username"`
 	Password        string `json:"password"`
+	SecondUsername  string `json:"second_factor_username"`
+	SecondSecret    string `json:"second_factor_secret"`
 	Providers       []struct {
 		Name    string `json:"name"`
 		Type    string `json:"type"`

@@ -77,20 +77,33 @@ func (d *Directory) confirmationCode(user userpool.User, purpose userpool.CodePu
 
 // codeMAC hashes what a person typed; spaces and dashes do not count, since people type codes as they read them. A code
 // sent to a phone is bound to its number: it proves neither an e-mail address nor another number, whatever has been
-// changed of the pool or the user since; neither does a code that signs in. (Other codes sent by e-mail keep the form they had
-// before there were others.)
+// changed of the pool or the user since; neither does a code of a sign-in, as a first factor or a second. (Other codes sent by
+// e-mail keep the form they had before there were others.)
 func (d *Directory) codeMAC(pool userpool.ID, sub userpool.Sub, purpose userpool.CodePurpose, to *Delivery, typed string) []byte {
-	digits := strings.Map(func(r rune) rune {
+	digits := plainCode(typed)
+	if to != nil && (to.Medium == userpool.MediumSMS || boundToAddress(purpose)) {
+		return d.Digest.MAC(digits, string(pool), string(sub), string(purpose), to.Medium, to.Destination)
+	}
+	return d.Digest.MAC(digits, string(pool), string(sub), string(purpose))
+}
+
+// boundToAddress reports whether codes of a purpose prove the address they went to and no other, whatever the medium.
+func boundToAddress(purpose userpool.CodePurpose) bool {
+	switch purpose {
+	case userpool.CodeEmail, userpool.CodePhone, userpool.CodeSecond, userpool.CodeSignIn:
+		return true
+	}
+	return false
+}
+
+// plainCode is a code without the spaces and dashes people type as they read it.
+func plainCode(typed string) string {
+	return strings.Map(func(r rune) rune {
 		if r == '-' || unicode.IsSpace(r) {
 			return -1
 		}
 		return r
 	}, typed)
-	bound := purpose == userpool.CodeEmail || purpose == userpool.CodePhone || purpose == userpool.CodeSignIn // to where it went
-	if to != nil && (bound || to.Medium == userpool.MediumSMS) {
-		return d.Digest.MAC(digits, string(pool), string(sub), string(purpose), to.Medium, to.Destination)
-	}
-	return d.Digest.MAC(digits, string(pool), string(sub), string(purpose))
 }
 
 // deliver sends a code that is stored already. Where a phone or an address has had its share of

@@ -56,11 +56,25 @@ func (d *Directory) CreateDeclared(ctx context.Context, pool *userpool.Pool, dec
 		return err
 	}
 	password.Temporary = temporary
-	err = d.Storage.CreateUser(ctx, pool.UsernameKey(user.Username), userpool.NewUser{
-		User: user, Password: password, Aliases: pool.AliasesOf(user.Attributes),
-	})
+	made := userpool.NewUser{User: user, Password: password, Aliases: pool.AliasesOf(user.Attributes)}
+	if declared.SoftwareTokenSecret != "" {
+		if made.Token, err = d.declaredToken(user, declared.SoftwareTokenSecret); err != nil {
+			return err
+		}
+		made.User.MFA = user.MFA.With(userpool.FactorTOTP)
+	}
+	err = d.Storage.CreateUser(ctx, pool.UsernameKey(user.Username), made)
 	if errors.Is(err, userpool.ErrUsernameTaken) || errors.Is(err, userpool.ErrAliasTaken) {
 		return nil
 	}
 	return err
+}
+
+// declaredToken is an authenticator app that the file declares as set up already.
+func (d *Directory) declaredToken(user userpool.User, secret string) (*userpool.SoftwareToken, error) {
+	raw, err := base32Text.DecodeString(secret)
+	if err != nil {
+		return nil, errors.New("SoftwareTokenSecret is not base32")
+	}
+	return &userpool.SoftwareToken{Pool: user.Pool, Sub: user.Sub, Secret: userpool.NewSecret(string(raw)), Added: d.Now()}, nil
 }

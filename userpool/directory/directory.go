@@ -26,7 +26,7 @@ type Directory struct {
 	Texts       TextLimits
 	Letters     notify.Texts // the operator's texts from files
 	Digest      seal.Sealer  // MasterKey.For(seal.Digest): keyed hashes of codes
-	// Challenges is MasterKey.For(seal.Challenge): what authenticators sign.
+	// Challenges is MasterKey.For(seal.Challenge): what authenticators sign, and apps that are being set up.
 	Challenges seal.Sealer
 	Now        func() time.Time
 	Rand       io.Reader // nil means crypto/rand

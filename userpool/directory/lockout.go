@@ -58,6 +58,22 @@ func (l *Lockout) Check(pool userpool.ID, name string, now time.Time) error {
 func (l *Lockout) Fail(pool userpool.ID, name string, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.fail(pool, name, now)
+}
+
+// Try counts an answer as wrong before it is looked at, so that of many at the same moment no more are looked at than one after
+// the other. It fails with *LockedError, and counts nothing, while the name is locked. Succeed takes it back.
+func (l *Lockout) Try(pool userpool.ID, name string, now time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e := l.entries[lockoutKey{pool, name}]; now.Before(e.until) {
+		return &LockedError{For: e.until.Sub(now)}
+	}
+	l.fail(pool, name, now)
+	return nil
+}
+
+func (l *Lockout) fail(pool userpool.ID, name string, now time.Time) {
 	key := lockoutKey{pool, name}
 	e, known := l.entries[key]
 	if known && now.Sub(e.last) > lockoutForget {

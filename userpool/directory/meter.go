@@ -30,16 +30,18 @@ const crowd = 4
 type action string
 
 const (
-	actSignIn  action = "sign-in"
-	actSignUp  action = "sign-up"
-	actResend  action = "resend"
-	actForgot  action = "forgot"
-	actConfirm action = "confirm"
-	actReset   action = "reset"
-	actName    action = "name" // somebody asks how a name may sign in
-	actPasskey action = "passkey"
-	actOTP     action = "one-time-code"
-	actAnswer  action = "one-time-answer"
+	actSignIn     action = "sign-in"
+	actSignUp     action = "sign-up"
+	actResend     action = "resend"
+	actForgot     action = "forgot"
+	actConfirm    action = "confirm"
+	actReset      action = "reset"
+	actSecond     action = "second" // answers of a second factor, of whatever kind
+	actSecondSend action = "second-send"
+	actName       action = "name" // somebody asks how a name may sign in
+	actPasskey    action = "passkey"
+	actOTP        action = "one-time-code"
+	actAnswer     action = "one-time-answer"
 
 	actAttribute action = "attribute" // codes for an address or number
 	actVerify    action = "verify"
@@ -52,7 +54,7 @@ func (a action) of(r userpool.Rates) userpool.Rate {
 		return r.SignIn
 	case actSignUp:
 		return r.SignUp
-	case actResend, actForgot, actOTP, actAttribute, actPassword:
+	case actResend, actForgot, actOTP, actSecondSend, actAttribute, actPassword:
 		return r.CodeRequest
 	}
 	return r.CodeGuess

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"portico/userpool"
@@ -68,9 +69,14 @@ func (d *Directory) sendRecovery(ctx context.Context, pool *userpool.Pool, clien
 	return d.deliver(ctx, pool, client, userpool.CodeRecovery, delivery, code)
 }
 
-// recoveryDelivery is the first verified address or number the pool recovers by.
+// recoveryDelivery is the first verified address or number the pool recovers by. What serves the user as a second factor never
+// serves recovery (Cognito's rule): whoever has the phone would need nothing else.
 func (d *Directory) recoveryDelivery(pool *userpool.Pool, user userpool.User) *Delivery {
+	seconds := pool.SecondFactors(user)
 	for _, attribute := range d.RecoversBy(pool) {
+		if slices.ContainsFunc(seconds, func(f userpool.Factor) bool { return f.Attribute() == attribute }) {
+			continue
+		}
 		if user.Attributes[attribute+"_verified"] == "true" {
 			if to := delivery(user, attribute); to != nil && (to.Medium != userpool.MediumSMS || d.Texts.reaches(to.Destination)) {
 				return to

@@ -32,6 +32,8 @@ type Storage interface {
 	UserByIdentity(ctx context.Context, pool userpool.ID, provider, userID string) (userpool.User, error)
 	// Password returns userpool.ErrNotFound for a user without one.
 	Password(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.Password, error)
+	// SoftwareToken returns userpool.ErrNotFound for a user without an authenticator app.
+	SoftwareToken(ctx context.Context, pool userpool.ID, sub userpool.Sub) (userpool.SoftwareToken, error)
 	// EarlierPasswords returns the hashes of passwords before the current one, the latest first, as many as were kept.
 	EarlierPasswords(ctx context.Context, pool userpool.ID, sub userpool.Sub) ([]string, error)
 
@@ -77,4 +79,13 @@ type TakeCode struct {
 	Purpose userpool.CodePurpose
 	MAC     []byte
 	Now     time.Time
+}
+
+// TokenStep names the time step of an authenticator app whose code is to be taken. Taking it fails with ErrCodeUsed where that
+// step or a later one was taken, and with userpool.ErrConflict where the app is another, or gone.
+type TokenStep struct {
+	Pool  userpool.ID
+	Sub   userpool.Sub
+	Added time.Time // names the app
+	Step  int64
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"portico/federation"
 	"portico/federation/trace"
 	"portico/userpool"
+	"portico/userpool/directory"
 	"portico/userpool/oauth"
 )
 
@@ -35,7 +37,8 @@ func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.
 		if l.isAnother(a, in.Session.Sub) {
 			return nil, a.failed(provider, anotherAt())
 		}
-		in.Spend, in.Replaces, in.Trace = spend, a.replaces, traceSigned(ctx, in, who)
+		in.Spend, in.Replaces, in.Trace = slices.Concat(spend, chosen.spend), a.replaces, traceSigned(ctx, in, who)
+		in.Second = chosen.second
 		err = l.Storage.SignIn(ctx, in)
 		raced := errors.Is(err, userpool.ErrConflict) || errors.Is(err, userpool.ErrIdentityTaken) ||
 			(errors.Is(err, userpool.ErrUsernameTaken) && in.NewUser != nil)
@@ -43,6 +46,8 @@ func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.
 			continue
 		}
 		switch {
+		case err != nil && chosen.second != nil && (errors.Is(err, userpool.ErrConflict) || codeRefused(err)):
+			return nil, err // the person can enter another code
 		case errors.Is(err, userpool.ErrSpent):
 			return nil, &Refusal{Kind: InvalidState, Client: a.Client, Err: errors.New("the attempt or the assertion was used before")}
 		case errors.Is(err, userpool.ErrUsernameTaken):
@@ -60,6 +65,11 @@ func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.
 		}
 		return &Done{Authorization: a, Session: in.Session, SessionID: id}, nil
 	}
+}
+
+// codeRefused reports whether it was a second factor's code that was refused.
+func codeRefused(err error) bool {
+	return errors.Is(err, directory.ErrCodeMismatch) || errors.Is(err, directory.ErrCodeExpired) || errors.Is(err, directory.ErrCodeUsed)
 }
 
 // prepare makes the commit of a federated sign-in.

@@ -193,10 +193,11 @@ func TestAuthTimeSurvivesTheProof(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	done, err := w.Login.Link(t.Context(), waiting, inesPassword)
+	step, err := w.Login.Link(t.Context(), waiting, inesPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
+	done := step.(*login.Done)
 	if done.Session.Sub != w.ines.Sub || !done.Session.AuthTime.Equal(w.said) {
 		t.Errorf("the session is %+v, want auth time %v", done.Session, w.said)
 	}

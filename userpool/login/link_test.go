@@ -43,6 +43,7 @@ type town struct {
 	*login.Login
 	db       *store.DB
 	staff    *directory.Directory
+	inbox    *notify.Inbox
 	pool     *userpool.Pool
 	ines     userpool.User
 	upstream *says
@@ -81,13 +82,13 @@ func newTown(t *testing.T, policy userpool.Linking, details map[string]string) *
 	if err := db.CreatePool(t.Context(), d, nil); err != nil {
 		t.Fatal(err)
 	}
-	w := &town{db: db, upstream: &says{}, pool: userpool.Assemble(d, userpool.Addresses{Issuer: "https://id.example/p", Origin: "https://id.example"})}
+	w := &town{db: db, upstream: &says{}, inbox: notify.NewInbox(10, time.Now), pool: userpool.Assemble(d, userpool.Addresses{Issuer: "https://id.example/p", Origin: "https://id.example"})}
 	newSub := func() userpool.Sub { return userpool.Sub(uuid.NewString()) }
 	w.staff = &directory.Directory{
 		Storage: db, Hasher: directory.NewHasher(), Lockout: directory.NewLockout(), Meter: directory.NewMeter(), Shares: directory.NewShares(), Now: time.Now,
-		Sender: notify.NewInbox(10, time.Now), Digest: key.For(seal.Digest), NewSub: newSub, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Sender: w.inbox, Digest: key.For(seal.Digest), Challenges: key.For(seal.Challenge), NewSub: newSub, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
-	w.Login = &login.Login{Storage: db, Passwords: w.staff, Protocols: w.upstream, Attempts: key.For(seal.Attempt), Challenges: key.For(seal.Challenge), Now: time.Now, NewSub: newSub}
+	w.Login = &login.Login{Storage: db, Passwords: w.staff, Seconds: w.staff, Protocols: w.upstream, Attempts: key.For(seal.Attempt), Challenges: key.For(seal.Challenge), Now: time.Now, NewSub: newSub}
 	if err := w.staff.CreateDeclared(t.Context(), w.pool, userpool.DeclaredUser{Username: "ines@acme.example", Password: inesPassword}); err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,7 @@ type Login struct {
 	Storage   Storage
 	Upstream  Upstream
 	Passwords Passwords
+	Seconds   Seconds
 	First     FirstFactors // what people sign in with beside passwords
 	Protocols Protocols
 	Attempts  seal.Sealer // MasterKey.For(seal.Attempt)
@@ -46,7 +47,8 @@ type Login struct {
 	Hints      Hints       // reads id_token_hint; nil believes none
 }
 
-// Step is what a sign-in comes to next: *Choose, *ChooseFirst, *GivePassword, *OneTimeCode, *NewPassword, *Depart or *Done.
+// Step is what a sign-in comes to next: *Choose, *ChooseFirst, *GivePassword, *OneTimeCode, *NewPassword, *SecondFactor, *ChooseFactor,
+// *SetUpFactor, *Depart or *Done.
 type Step interface{ step() }
 
 // Choose: the person chooses how to sign in.
@@ -144,17 +146,19 @@ func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.U
 	return l.proved(ctx, a, proof{user: user})
 }
 
-// open opens a session for one of the pool's own users, in one commit with what changes of the user.
-func (l *Login) open(ctx context.Context, a *Authorization, p proof) (*Done, error) {
-	if l.isAnother(a, p.user.Sub) {
+// open opens a session for one of the pool's own users, in one commit with what comes with it. by is the
+// first factor that was given; empty for the code of a sign-up.
+func (l *Login) open(ctx context.Context, a *Authorization, in SignIn, sub userpool.Sub, by userpool.Factor) (*Done, error) {
+	if l.isAnother(a, sub) {
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, saidAnother, "id_token_hint is of another user"))
 	}
-	session, id := l.newSession(ctx, a, p.user.Sub)
-	session.Factor = p.by
-	if err := l.Storage.SignIn(ctx, SignIn{Session: session, Replaces: a.replaces, Change: p.change}); err != nil {
+	var id string
+	in.Session, id = l.newSession(ctx, a, sub)
+	in.Session.Factor, in.Replaces = by, a.replaces
+	if err := l.Storage.SignIn(ctx, in); err != nil {
 		return nil, err
 	}
-	return &Done{Authorization: a, Session: session, SessionID: id}, nil
+	return &Done{Authorization: a, Session: in.Session, SessionID: id}, nil
 }
 
 // random is n random bytes as base64url text.

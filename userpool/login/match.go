@@ -10,6 +10,7 @@ import (
 
 	"portico/federation"
 	"portico/userpool"
+	"portico/userpool/directory"
 )
 
 // match is who an assertion is about.
@@ -27,6 +28,9 @@ type choice struct {
 	linkTo   userpool.Sub // proved to be this user
 	separate bool         // wants an account of its own
 	own      bool         // links from the own account: the identity must be nobody else's
+
+	second *directory.Second // that proved to be this user, beside the password
+	spend  []federation.Once // the challenge it answered
 }
 
 // match finds the user of an assertion: by the provider's name for the person, by a link through an attribute, or by what the

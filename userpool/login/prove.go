@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"net/url"
@@ -53,6 +54,7 @@ type Pending struct {
 	User          userpool.User // the account to prove
 	assertion     federation.Assertion
 	spend         []federation.Once
+	hash          []byte // SHA-256 of what was sealed; names it
 }
 
 // seal makes the error that leads to the page. Only claims that are mapped are kept; if even they are too large for a cookie,
@@ -129,23 +131,38 @@ func (l *Login) OpenProof(ctx context.Context, pool *userpool.Pool, sealed strin
 	if waiting.Said > 0 {
 		assertion.Authenticated = time.Unix(waiting.Said, 0)
 	}
-	return &Pending{Authorization: a, Provider: provider, User: user, spend: waiting.Spend, assertion: assertion}, nil
+	hash := sha256.Sum256([]byte(sealed))
+	return &Pending{Authorization: a, Provider: provider, User: user, spend: waiting.Spend, assertion: assertion, hash: hash[:]}, nil
 }
 
-// Link proves the account by its password and attaches the provider to it, in the commit that signs the person in. Errors
-// are directory's, as in Password.
-func (l *Login) Link(ctx context.Context, p *Pending, password string) (*Done, error) {
-	user, err := l.Passwords.Authenticate(ctx, p.Authorization.Pool, p.Authorization.Client, p.User.Username, password)
+// Link proves the account by its password, and by its second factor where one would be asked for at a sign-in, and attaches the
+// provider to it, in the commit that signs the person in: *Done, or the step that asks for the factor, which Answer ends.
+// Nothing is set up here: what is to be proved is that the account is the person's. Errors are directory's, as in Password.
+func (l *Login) Link(ctx context.Context, p *Pending, password string) (Step, error) {
+	a := p.Authorization
+	user, err := l.Passwords.Authenticate(ctx, a.Pool, a.Client, p.User.Username, password)
 	if err != nil {
 		return nil, err
 	}
 	if user.Sub != p.User.Sub {
 		return nil, errors.New("the proven account is not the one that was asked for")
 	}
-	return l.admit(ctx, p.Authorization, p.Provider, p.assertion, p.spend, choice{linkTo: user.Sub})
+	proved := proof{user: user, by: userpool.FactorPassword}
+	if due := dueAfter(a.Pool, user, proved); len(due.factors) > 0 {
+		return l.askSecond(ctx, a, user, proved, due, p.hash)
+	}
+	done, err := l.admit(ctx, a, p.Provider, p.assertion, p.spend, choice{linkTo: user.Sub})
+	if err != nil {
+		return nil, err // and not a *Done that is nil
+	}
+	return done, nil
 }
 
 // Separate goes on without linking: the person gets an account of its own.
-func (l *Login) Separate(ctx context.Context, p *Pending) (*Done, error) {
-	return l.admit(ctx, p.Authorization, p.Provider, p.assertion, p.spend, choice{separate: true})
+func (l *Login) Separate(ctx context.Context, p *Pending) (Step, error) {
+	done, err := l.admit(ctx, p.Authorization, p.Provider, p.assertion, p.spend, choice{separate: true})
+	if err != nil {
+		return nil, err // and not a *Done that is nil
+	}
+	return done, nil
 }

@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"fmt"
 
 	"portico/userpool"
 )
@@ -17,11 +18,48 @@ type proof struct {
 	change *userpool.UserChange
 }
 
+// ErrAnotherFirst: a one-time code cannot sign in somebody who is asked for a second factor. It is ErrNotOffered, and told only to
+// who has the code.
+var ErrAnotherFirst = fmt.Errorf("%w: a one-time code does not go with a second factor", ErrNotOffered)
+
 // proved decides what follows a first factor: every way to sign in with the pool itself ends here.
 func (l *Login) proved(ctx context.Context, a *Authorization, p proof) (Step, error) {
-	done, err := l.open(ctx, a, p)
-	if err != nil {
-		return nil, err // and not a *Done that is nil
+	after := changedBy(p.user, p.change)
+	due := dueAfter(a.Pool, after, p)
+	if due.need == needNothing {
+		done, err := l.open(ctx, a, SignIn{Change: p.change}, p.user.Sub, p.by)
+		if err != nil {
+			return nil, err // and not a *Done that is nil
+		}
+		return done, nil
 	}
-	return done, nil
+	if due.need == needAnother {
+		return nil, ErrAnotherFirst
+	}
+	if p.change != nil {
+		if err := l.Storage.ChangeUser(ctx, *p.change); err != nil {
+			return nil, err
+		}
+	}
+	return l.askSecond(ctx, a, after, p, due, nil)
+}
+
+// changedBy is a user as a change will leave it.
+func changedBy(user userpool.User, change *userpool.UserChange) userpool.User {
+	if change == nil {
+		return user
+	}
+	if !change.Modified.IsZero() { // else nothing is written to the user, only spent
+		user.Version++
+	}
+	if change.Status != "" {
+		user.Status = change.Status
+	}
+	if change.Attributes != nil {
+		user.Attributes = change.Attributes
+	}
+	if change.MFA != nil {
+		user.MFA = *change.MFA
+	}
+	return user
 }

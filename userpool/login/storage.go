@@ -7,6 +7,7 @@ import (
 	"portico/federation"
 	"portico/federation/trace"
 	"portico/userpool"
+	"portico/userpool/directory"
 )
 
 // Session is a browser's sign-in at a pool: what the session cookie stands for. The cookie holds a random ID, the row
@@ -40,7 +41,10 @@ type SignIn struct {
 	Bind        *Binding       // an identity that was linked by an attribute, at its first sign-in
 	Link        *userpool.Link // an identity attached on proof
 	Spend       []federation.Once
-	Trace       *trace.Stored // what the sign-in was made of; nil keeps nothing. It never makes a sign-in fail.
+	// Second is what gave the second factor; nil where none was asked for. It is taken in this commit: with a wrong code nothing
+	// is written but the count of it (directory.ErrCodeMismatch; or ErrCodeExpired, ErrCodeUsed).
+	Second *directory.Second
+	Trace  *trace.Stored // what the sign-in was made of; nil keeps nothing. It never makes a sign-in fail.
 }
 
 // Binding gives a linked identity the provider's own name for the person.
@@ -63,8 +67,10 @@ type Storage interface {
 	// who signs in with an address; userpool.ErrNotFound where there is nobody.
 	UserByLink(ctx context.Context, pool userpool.ID, provider, attribute, value string) (userpool.User, error)
 	UserByAlias(ctx context.Context, pool userpool.ID, kind, key string) (userpool.User, error)
+	// ChangeUser writes to a user before a second factor is asked for; see directory.Storage.
+	ChangeUser(ctx context.Context, change userpool.UserChange) error
 	// SignIn commits a sign-in as a whole or not at all: userpool.ErrSpent if any value was used before, ErrIdentityTaken
-	// or ErrUsernameTaken if another first sign-in of the same person came first, ErrAliasTaken, ErrConflict.
+	// or ErrUsernameTaken if another first sign-in of the same person came first, ErrAliasTaken, ErrConflict, and as taking a second factor does.
 	SignIn(ctx context.Context, in SignIn) error
 	// UseSession records a use of a session; an unknown one is no error, and none is brought back.
 	UseSession(ctx context.Context, pool userpool.ID, hash []byte, now time.Time) error

@@ -93,7 +93,7 @@ func (p *Pages) drawPassword(w http.ResponseWriter, r *http.Request, v *login.Vi
 	view := templates.AccountFormView{
 		Frame: p.accountFrame(r, v), Picture: templates.PictureLock, Heading: s.Say("account.password.heading"), Text: s.Say("account.password.text"),
 		Action: v.ToPage(login.PagePassword, ""), CSRF: p.Guide.Cookies.CSRF(w, r, v.Pool.At), Rules: rules(s, v.Pool.Passwords, false, nil),
-		HiddenFields: []templates.Hidden{{Name: "username", Value: calledHere(v.Pool, v.User)}},
+		HiddenFields: []templates.Hidden{{Name: "username", Value: v.Pool.SignInName(v.User)}},
 		Submit:       s.Say("reset.submit"), Busy: s.Say("reset.busy"), BackHref: v.ToPage(login.PageAccount, ""),
 	}
 	if !has {

@@ -24,7 +24,7 @@ func (p *Pages) Link(w http.ResponseWriter, r *http.Request) error {
 	return p.drawLink(w, r, waiting, nil)
 }
 
-// LinkPost is POST /link: the password of the existing account attaches the provider to it; "separate" goes on without.
+// LinkPost is POST /link: the password of the existing account attaches the provider to it, or leads to its second factor; "separate" goes on without.
 func (p *Pages) LinkPost(w http.ResponseWriter, r *http.Request) error {
 	a, err := p.openForm(r)
 	if err != nil {
@@ -34,21 +34,23 @@ func (p *Pages) LinkPost(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return proofOver(r, a, err)
 	}
-	var done *login.Done
+	var step login.Step
 	if r.PostForm.Has("separate") {
-		done, err = p.Login.Separate(r.Context(), waiting)
+		step, err = p.Login.Separate(r.Context(), waiting)
 	} else {
 		password := r.PostForm.Get("password")
 		if tooLong("", password) {
 			return p.drawLink(w, r, waiting, directory.ErrIncorrect)
 		}
-		done, err = p.Login.Link(r.Context(), waiting, password)
+		step, err = p.Login.Link(r.Context(), waiting, password)
 	}
 	if err != nil {
 		return p.drawLink(w, r, waiting, err)
 	}
-	p.Guide.Cookies.ClearProof(w, waiting.Authorization.Pool.At)
-	return p.Guide.Complete(w, r, done)
+	if _, done := step.(*login.Done); done { // a second factor still needs the sign-in that waits
+		p.Guide.Cookies.ClearProof(w, waiting.Authorization.Pool.At)
+	}
+	return p.advance(w, r, step)
 }
 
 func (p *Pages) openProof(r *http.Request) (*login.Pending, error) {

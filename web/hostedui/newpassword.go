@@ -29,7 +29,7 @@ func (p *Pages) NewPassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	step, err := p.Login.OpenNewPassword(r.Context(), a, p.Guide.Cookies.Challenge(r, a.Pool.At))
 	if err != nil {
-		return p.passwordOver(w, r, a, err)
+		return p.challengeOver(w, r, a, err)
 	}
 	return p.drawNewPassword(w, r, step, nil, nil)
 }
@@ -42,7 +42,7 @@ func (p *Pages) NewPasswordPost(w http.ResponseWriter, r *http.Request) error {
 	}
 	step, err := p.Login.OpenNewPassword(r.Context(), a, p.Guide.Cookies.Challenge(r, a.Pool.At))
 	if err != nil {
-		return p.passwordOver(w, r, a, err)
+		return p.challengeOver(w, r, a, err)
 	}
 	given := map[string]string{}
 	for _, name := range step.Missing {
@@ -55,16 +55,18 @@ func (p *Pages) NewPasswordPost(w http.ResponseWriter, r *http.Request) error {
 	next, err := p.Login.ReplacePassword(r.Context(), step, password, given)
 	switch {
 	case errors.Is(err, login.ErrChallengeOver):
-		return p.passwordOver(w, r, a, err)
+		return p.challengeOver(w, r, a, err)
 	case err != nil:
 		return p.drawNewPassword(w, r, step, given, err)
 	}
-	p.Guide.Cookies.ClearChallenge(w, a.Pool.At)
+	if _, done := next.(*login.Done); done { // another step has put a challenge of its own in the place of this one
+		p.Guide.Cookies.ClearChallenge(w, a.Pool.At)
+	}
 	return p.advance(w, r, next)
 }
 
-// passwordOver: the page was opened, or its form came, too late or twice. Nothing was changed by it.
-func (p *Pages) passwordOver(w http.ResponseWriter, r *http.Request, a *login.Authorization, err error) error {
+// challengeOver: the page was opened, or its form came, too late or twice. Nothing was changed by it.
+func (p *Pages) challengeOver(w http.ResponseWriter, r *http.Request, a *login.Authorization, err error) error {
 	if !errors.Is(err, login.ErrChallengeOver) {
 		return err
 	}
@@ -78,7 +80,7 @@ func (p *Pages) drawNewPassword(w http.ResponseWriter, r *http.Request, step *lo
 		Frame: p.frame(r, a), Action: to(userpool.PathNewPassword, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At),
 		PasswordField: templates.Field{Type: "password"}, AgainField: templates.Field{Type: "password"},
 		Rules:        rules(said(r), a.Pool.Passwords, false, nil),
-		HiddenFields: []templates.Hidden{{Name: "username", Value: calledHere(a.Pool, step.User)}},
+		HiddenFields: []templates.Hidden{{Name: "username", Value: a.Pool.SignInName(step.User)}},
 	}
 	for _, name := range step.Missing {
 		view.Fields = append(view.Fields, attributeField(said(r), name, given[name]))
@@ -119,14 +121,4 @@ func explainNewPassword(w words.Words, view *templates.NewPasswordView, pool *us
 		return refused
 	}
 	return nil
-}
-
-// calledHere is the name a person signs in with: the stored one, or the address where people sign in with that.
-func calledHere(pool *userpool.Pool, user userpool.User) string {
-	for _, kind := range pool.SignInWith {
-		if user.Attributes[kind] != "" {
-			return user.Attributes[kind]
-		}
-	}
-	return user.Username
 }

@@ -61,7 +61,7 @@ func (p *Pages) answering(w http.ResponseWriter, r *http.Request, open func(*htt
 		http.Redirect(w, r, to(userpool.PathLogin, r), http.StatusFound)
 		return nil, nil
 	case errors.Is(err, login.ErrChallengeOver):
-		return nil, p.passwordOver(w, r, a, err)
+		return nil, p.challengeOver(w, r, a, err)
 	case err != nil:
 		return nil, p.drawIdentifier(w, r, a, "", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"portico/userpool"
 	"portico/userpool/login"
 )
 
@@ -20,6 +21,12 @@ func (p *Pages) advance(w http.ResponseWriter, r *http.Request, step login.Step)
 		return p.askForCode(w, r, s)
 	case *login.GivePassword:
 		return p.drawSignIn(w, r, s.Authorization, s.Typed, nil)
+	case *login.SecondFactor:
+		return p.askSecond(w, r, s.Waiting, userpool.PathMFA)
+	case *login.ChooseFactor:
+		return p.askSecond(w, r, s.Waiting, userpool.PathMFAOption)
+	case *login.SetUpFactor:
+		return p.askSecond(w, r, s.Waiting, userpool.PathMFASetUp)
 	}
 	return fmt.Errorf("no page for %T", step)
 }
