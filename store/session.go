@@ -29,11 +29,12 @@ func (db *DB) Session(ctx context.Context, pool userpool.ID, hash []byte) (login
 			s.browser,
 			s.system,
 			s.factor,
+			s.two_factors,
 			NOT u.enabled
 		FROM sessions s
 		JOIN users u ON u.pool = s.pool AND u.sub = s.sub
 		WHERE s.pool = $1 AND s.hash = $2`,
-		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &used, &sealed, &s.Browser.Name, &s.Browser.System, &s.Factor, &s.Disabled)
+		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &used, &sealed, &s.Browser.Name, &s.Browser.System, &s.Factor, &s.TwoFactors, &s.Disabled)
 	if errors.Is(err, sql.ErrNoRows) {
 		return login.Session{}, userpool.ErrNotFound
 	}
@@ -97,10 +98,11 @@ func (db *DB) insertSession(ctx context.Context, tx querier, s login.Session) er
 			upstream_index,
 			browser,
 			system,
-			factor
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			factor,
+			two_factors
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		s.Pool, s.Hash, s.Sub, s.Client, s.Provider, micros(s.AuthTime), micros(s.Expires), micros(s.Used), sealed, s.UpstreamName, s.UpstreamIndex,
-		s.Browser.Name, s.Browser.System, s.Factor)
+		s.Browser.Name, s.Browser.System, s.Factor, s.TwoFactors)
 	if isForeignKey(err) {
 		return userpool.ErrNotFound
 	}
@@ -118,6 +120,15 @@ func (db *DB) EndSession(ctx context.Context, pool userpool.ID, hash []byte) err
 func endSession(ctx context.Context, tx querier, pool userpool.ID, hash []byte) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE pool = $1 AND hash = $2`, pool, hash); err != nil {
 		return fmt.Errorf("end a session: %w", err)
+	}
+	return nil
+}
+
+// proveSession notes that a second factor was given in a session of a user; one that has ended stays so.
+func proveSession(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub, hash []byte) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE sessions SET two_factors = TRUE WHERE pool = $1 AND sub = $2 AND hash = $3`,
+		pool, sub, hash); err != nil {
+		return fmt.Errorf("note a second factor of a session: %w", err)
 	}
 	return nil
 }

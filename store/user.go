@@ -121,6 +121,27 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 			return err
 		}
 	}
+	if err := db.changeWays(ctx, tx, c); err != nil {
+		return err
+	}
+	if c.Audit != nil {
+		record := *c.Audit
+		record.Sub = c.Sub
+		if err := insertAudit(ctx, tx, c.Pool, record); err != nil {
+			return err
+		}
+	}
+	if c.Password != nil {
+		if err := retirePassword(ctx, tx, c.Pool, c.Sub, c.Earlier); err != nil {
+			return err
+		}
+		return db.putPassword(ctx, tx, c.Pool, c.Sub, *c.Password)
+	}
+	return nil
+}
+
+// changeWays writes what a change does to the ways a user signs in by, and to the sessions they opened.
+func (db *DB) changeWays(ctx context.Context, tx querier, c userpool.UserChange) error {
 	if c.Unlink != nil {
 		if err := dropIdentity(ctx, tx, c.Sub, *c.Unlink); err != nil {
 			return err
@@ -141,18 +162,13 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 			return err
 		}
 	}
-	if c.Audit != nil {
-		record := *c.Audit
-		record.Sub = c.Sub
-		if err := insertAudit(ctx, tx, c.Pool, record); err != nil {
+	if c.DropPasskey != nil {
+		if err := dropPasskey(ctx, tx, c.Pool, c.Sub, c.DropPasskey); err != nil {
 			return err
 		}
 	}
-	if c.Password != nil {
-		if err := retirePassword(ctx, tx, c.Pool, c.Sub, c.Earlier); err != nil {
-			return err
-		}
-		return db.putPassword(ctx, tx, c.Pool, c.Sub, *c.Password)
+	if c.Proved != nil {
+		return proveSession(ctx, tx, c.Pool, c.Sub, c.Proved)
 	}
 	return nil
 }

@@ -146,15 +146,14 @@ func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.U
 	return l.proved(ctx, a, proof{user: user})
 }
 
-// open opens a session for one of the pool's own users, in one commit with what comes with it. by is the
-// first factor that was given; empty for the code of a sign-up.
-func (l *Login) open(ctx context.Context, a *Authorization, in SignIn, sub userpool.Sub, by userpool.Factor) (*Done, error) {
-	if l.isAnother(a, sub) {
+// open opens a session for one of the pool's own users, in one commit with what comes with it.
+func (l *Login) open(ctx context.Context, a *Authorization, in SignIn, p proof) (*Done, error) {
+	if l.isAnother(a, p.user.Sub) {
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, saidAnother, "id_token_hint is of another user"))
 	}
 	var id string
-	in.Session, id = l.newSession(ctx, a, sub)
-	in.Session.Factor, in.Replaces = by, a.replaces
+	in.Session, id = l.newSession(ctx, a, p.user.Sub)
+	in.Session.Factor, in.Session.TwoFactors, in.Replaces = p.by, p.both(a.Pool), a.replaces
 	if err := l.Storage.SignIn(ctx, in); err != nil {
 		return nil, err
 	}

@@ -13,9 +13,16 @@ type proof struct {
 	by   userpool.Factor // what was given; empty for the code of a sign-up
 	// verified: a passkey that verified the person, by a finger, a face or a screen lock.
 	verified bool
+	second   bool // a second factor was given as well
 	// change is what becomes of the user by it; it is written in the commit that signs in, or before a second factor is asked
 	// for. nil changes nothing.
 	change *userpool.UserChange
+}
+
+// both reports whether two factors were given: a first and a second, or a passkey that counts as both
+// (MULTI_FACTOR_WITH_USER_VERIFICATION: the device, and what unlocks it).
+func (p proof) both(pool *userpool.Pool) bool {
+	return p.second || (p.by == userpool.FactorPasskey && p.verified && pool.Passkeys.SecondFactor)
 }
 
 // ErrAnotherFirst: a one-time code cannot sign in somebody who is asked for a second factor. It is ErrNotOffered, and told only to
@@ -27,7 +34,7 @@ func (l *Login) proved(ctx context.Context, a *Authorization, p proof) (Step, er
 	after := changedBy(p.user, p.change)
 	due := dueAfter(a.Pool, after, p)
 	if due.need == needNothing {
-		done, err := l.open(ctx, a, SignIn{Change: p.change}, p.user.Sub, p.by)
+		done, err := l.open(ctx, a, SignIn{Change: p.change}, p)
 		if err != nil {
 			return nil, err // and not a *Done that is nil
 		}

@@ -32,8 +32,16 @@ func (l *Login) Enter(ctx context.Context, a *Authorization, sessionID string) (
 	return &Visitor{Authorization: a, Session: session, User: user}, l.use(ctx, a.Pool, session)
 }
 
-// Fresh reports whether the person signed in so short a time ago that what is sensitive may be done.
-func (l *Login) Fresh(v *Visitor) bool { return l.Now().Sub(v.Session.AuthTime) <= FreshFor }
+// Fresh reports whether the person signed in so short a time ago that what is sensitive may be done, and gave a second factor
+// where a sign-in with the pool asks for one: a password alone, or an account at a provider, must not take away what stands
+// beside it.
+func (l *Login) Fresh(v *Visitor) bool {
+	return l.Now().Sub(v.Session.AuthTime) <= FreshFor && !v.owesSecond()
+}
+
+func (v *Visitor) owesSecond() bool {
+	return !v.Session.TwoFactors && v.User.Status != userpool.ExternalProvider && len(v.Pool.SecondFactors(v.User)) > 0
+}
 
 // ToSignOut is where a form of the page signs the visitor out.
 func (v *Visitor) ToSignOut() string {
@@ -41,15 +49,16 @@ func (v *Visitor) ToSignOut() string {
 }
 
 // Again is the request by which the visitor signs in once more, by the same way as before where the app still offers it, and
-// comes back to the page.
+// comes back to the page. Whoever owes a second factor signs in with the pool, which is where it is asked for; an app that does
+// not offer that has no such way, and its page says so.
 func (v *Visitor) Again() Request {
 	r := v.Request
 	r.Prompt = "login"
 	way := v.Session.Provider
-	if way == "" {
+	if way == "" || v.owesSecond() {
 		way = userpool.COGNITO
 	}
-	if v.Client.Offers(way) {
+	if v.owesSecond() || v.Client.Offers(way) {
 		r.IdentityProvider = way
 	}
 	return r
