@@ -201,7 +201,7 @@ func entryPages() []page {
 	refusedChoose := choose()
 	refusedChoose.Notice = &Notice{Kind: Bad, First: "That passkey did not work.", Then: "Nothing was changed. Try again, or sign in another way."}
 	refusedOneTime := oneTimeView()
-	refusedOneTime.Problem, refusedOneTime.Code, refusedOneTime.WaitSeconds = "Invalid verification code provided, please try again. Check the newest email from us.", "12345678", 0
+	refusedOneTime.Problem, refusedOneTime.Code, refusedOneTime.WaitSeconds = "Invalid code or auth state for the user. Check the newest message from us.", "12345678", 0
 	return append(append(accountPages(), secondPages()...), []page{
 		{"signin", SignIn(signIn()), "cognitoSignInForm"},
 		{"signin_refused", SignIn(signInRefused()), "cognitoSignInForm"},

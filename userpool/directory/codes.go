@@ -77,23 +77,15 @@ func (d *Directory) confirmationCode(user userpool.User, purpose userpool.CodePu
 
 // codeMAC hashes what a person typed; spaces and dashes do not count, since people type codes as they read them. A code
 // sent to a phone is bound to its number: it proves neither an e-mail address nor another number, whatever has been
-// changed of the pool or the user since; neither does a code of a sign-in, as a first factor or a second. (Other codes sent by
-// e-mail keep the form they had before there were others.)
+// changed of the pool or the user since. So is every code sent by e-mail, but for those of a sign-up and a recovery, which keep the
+// form they had before there were others.
 func (d *Directory) codeMAC(pool userpool.ID, sub userpool.Sub, purpose userpool.CodePurpose, to *Delivery, typed string) []byte {
 	digits := plainCode(typed)
-	if to != nil && (to.Medium == userpool.MediumSMS || boundToAddress(purpose)) {
+	bound := purpose != userpool.CodeSignUp && purpose != userpool.CodeRecovery // to where it went
+	if to != nil && (bound || to.Medium == userpool.MediumSMS) {
 		return d.Digest.MAC(digits, string(pool), string(sub), string(purpose), to.Medium, to.Destination)
 	}
 	return d.Digest.MAC(digits, string(pool), string(sub), string(purpose))
-}
-
-// boundToAddress reports whether codes of a purpose prove the address they went to and no other, whatever the medium.
-func boundToAddress(purpose userpool.CodePurpose) bool {
-	switch purpose {
-	case userpool.CodeEmail, userpool.CodePhone, userpool.CodeSecond, userpool.CodeSignIn:
-		return true
-	}
-	return false
 }
 
 // plainCode is a code without the spaces and dashes people type as they read it.

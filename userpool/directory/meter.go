@@ -30,22 +30,22 @@ const crowd = 4
 type action string
 
 const (
-	actSignIn     action = "sign-in"
-	actSignUp     action = "sign-up"
-	actResend     action = "resend"
-	actForgot     action = "forgot"
-	actConfirm    action = "confirm"
-	actReset      action = "reset"
-	actSecond     action = "second" // answers of a second factor, of whatever kind
-	actSecondSend action = "second-send"
-	actName       action = "name" // somebody asks how a name may sign in
-	actPasskey    action = "passkey"
-	actOTP        action = "one-time-code"
-	actAnswer     action = "one-time-answer"
+	actSignIn  action = "sign-in"
+	actSignUp  action = "sign-up"
+	actResend  action = "resend"
+	actForgot  action = "forgot"
+	actConfirm action = "confirm"
+	actReset   action = "reset"
+	actName    action = "name" // somebody asks how a name may sign in
+	actPasskey action = "passkey"
+	actOTP     action = "one-time-code"
+	actAnswer  action = "one-time-answer"
+	actSecond  action = "second" // answers of a second factor, of whatever kind
 
-	actAttribute action = "attribute" // codes for an address or number
-	actVerify    action = "verify"
-	actPassword  action = "password" // changed by somebody who is signed in: 5 an hour, like codes
+	actAttribute  action = "attribute" // codes for an address or number
+	actSecondSend action = "second-send"
+	actVerify     action = "verify"
+	actPassword   action = "password" // changed by somebody who is signed in: 5 an hour, like codes
 )
 
 func (a action) of(r userpool.Rates) userpool.Rate {

@@ -147,7 +147,7 @@ func (l *Login) Confirmed(ctx context.Context, a *Authorization, user userpool.U
 }
 
 // open opens a session for one of the pool's own users, in one commit with what comes with it.
-func (l *Login) open(ctx context.Context, a *Authorization, in SignIn, p proof) (*Done, error) {
+func (l *Login) open(ctx context.Context, a *Authorization, p proof, in SignIn) (*Done, error) {
 	if l.isAnother(a, p.user.Sub) {
 		return nil, a.back(oauth.Errorf(oauth.LoginRequired, saidAnother, "id_token_hint is of another user"))
 	}

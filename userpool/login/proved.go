@@ -34,7 +34,7 @@ func (l *Login) proved(ctx context.Context, a *Authorization, p proof) (Step, er
 	after := changedBy(p.user, p.change)
 	due := dueAfter(a.Pool, after, p)
 	if due.need == needNothing {
-		done, err := l.open(ctx, a, SignIn{Change: p.change}, p)
+		done, err := l.open(ctx, a, p, SignIn{Change: p.change})
 		if err != nil {
 			return nil, err // and not a *Done that is nil
 		}

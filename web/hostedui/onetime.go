@@ -91,6 +91,9 @@ func (p *Pages) drawOneTime(w http.ResponseWriter, r *http.Request, step *login.
 	}
 	status := http.StatusOK
 	text, wrong := codeProblem(said(r), refused, by)
+	if errors.Is(refused, directory.ErrCodeMismatch) { // Cognito's sentence at sign-in is another than after a sign-up
+		text = said(r).Say("mfa.wrong.sent")
+	}
 	switch {
 	case refused == nil:
 	case errors.Is(refused, errSentAgain):
