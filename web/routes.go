@@ -46,6 +46,14 @@ func (s *Server) tables() (pages, machines, posts *table) {
 		{userpool.PathAccountSessions, p.Sessions, p.SessionsPost},
 		{userpool.PathAccountDownload, p.Download, nil},
 		{userpool.PathAccountDelete, p.Delete, p.DeletePost},
+		{userpool.PathAccountPasskey, p.Passkey, p.PasskeyPost},
+		{userpool.PathAccountPasskeyRemove, p.RemovePasskey, p.RemovePasskeyPost},
+		{userpool.PathAccountApp, p.App, p.AppPost},
+		{userpool.PathAccountAppRemove, p.RemoveApp, p.RemoveAppPost},
+		{userpool.PathAccountFactorOn, p.FactorOn, p.FactorOnPost},
+		{userpool.PathAccountFactorOff, p.FactorOff, p.FactorOffPost},
+		{userpool.PathAccountPreferred, p.Preferred, p.PreferredPost},
+		{userpool.PathOfferPasskey, p.OfferPasskey, p.OfferPasskeyPost},
 		{userpool.PathError, s.errorPage, nil},
 	} {
 		if route.get != nil {
@@ -137,6 +145,8 @@ func canonicalPaths() map[string]string {
 		userpool.PathConfirm, userpool.PathResend, userpool.PathConfirmUser, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
 		userpool.PathAccount, userpool.PathAccountEdit, userpool.PathAccountVerify, userpool.PathAccountPassword, userpool.PathAccountLink,
 		userpool.PathAccountUnlink, userpool.PathAccountSessions, userpool.PathAccountDownload, userpool.PathAccountDelete,
+		userpool.PathAccountPasskey, userpool.PathAccountPasskeyRemove, userpool.PathAccountApp, userpool.PathAccountAppRemove,
+		userpool.PathAccountFactorOn, userpool.PathAccountFactorOff, userpool.PathAccountPreferred, userpool.PathOfferPasskey,
 		userpool.PathChoose, userpool.PathOneTimeCode, userpool.PathAddPasskey, userpool.PathMFA, userpool.PathMFAOption, userpool.PathMFASetUp,
 	} {
 		paths[strings.ToLower(path)] = path

@@ -3,6 +3,8 @@ package login
 import (
 	"context"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"portico/userpool"
@@ -41,6 +43,17 @@ func (l *Login) Fresh(v *Visitor) bool {
 
 func (v *Visitor) owesSecond() bool {
 	return !v.Session.TwoFactors && v.User.Status != userpool.ExternalProvider && len(v.Pool.SecondFactors(v.User)) > 0
+}
+
+// Answered is the app's request once more, as the sign-in of a moment ago answers it: without the wish for a sign-in, which was
+// met.
+func (v *Visitor) Answered() Request {
+	r := v.Request
+	r.Prompt = strings.Join(slices.DeleteFunc(strings.Fields(r.Prompt), func(word string) bool { return word == "login" }), " ")
+	if v.MaxAuthAge != nil && *v.MaxAuthAge == 0 {
+		r.MaxAge = ""
+	}
+	return r
 }
 
 // ToSignOut is where a form of the page signs the visitor out.

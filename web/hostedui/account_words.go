@@ -16,6 +16,11 @@ const (
 	flashUnlinked  = "unlinked"
 	flashSignedOut = "signedout"
 	flashElsewhere = "elsewhere"
+
+	flashPasskey        = "passkey"
+	flashPasskeyRemoved = "passkey removed"
+	flashApp            = "app"
+	flashAppRemoved     = "app removed"
 )
 
 func flashText(w words.Words, key string) string {
@@ -30,6 +35,14 @@ func flashText(w words.Words, key string) string {
 		return w.Say("account.done.signedout")
 	case flashElsewhere:
 		return w.Say("account.done.elsewhere")
+	case flashPasskey:
+		return w.Say("addpasskey.done.first")
+	case flashPasskeyRemoved:
+		return w.Say("account.done.passkey.removed")
+	case flashApp:
+		return w.Say("account.done.app")
+	case flashAppRemoved:
+		return w.Say("account.done.app.removed")
 	}
 	return w.Say("account.done.saved")
 }
