@@ -86,11 +86,17 @@ func durableCommits(t *testing.T, r *rig) {
 			attempt = name + "=" + sealed
 		}, 0},
 		{"back from it for the first time", func() { r.call(t, incoming(http.MethodGet, callback, nil, attempt), http.StatusFound) }, 1},
-		{"the account page", func() { r.call(t, incoming(http.MethodGet, accountAt(userpool.PathAccount, ""), nil, session), http.StatusOK) }, 0},
-		{"downloading one's data", func() { r.call(t, incoming(http.MethodGet, accountAt(userpool.PathAccountDownload, ""), nil, session), http.StatusOK) }, 0},
+		{"the account page", func() {
+			r.call(t, incoming(http.MethodGet, accountAt(userpool.PathAccount, ""), nil, session), http.StatusOK)
+		}, 0},
+		{"downloading one's data", func() {
+			r.call(t, incoming(http.MethodGet, accountAt(userpool.PathAccountDownload, ""), nil, session), http.StatusOK)
+		}, 0},
 		{"changing an attribute", changed(userpool.PathAccountEdit, "name", url.Values{"requiredAttributes[name]": {"Ada L."}}), 1},
 		{"changing the address, its code included", changed(userpool.PathAccountEdit, "email", url.Values{"requiredAttributes[email]": {"ada@new.example"}}), 1},
-		{"verifying it", func() { changed(userpool.PathAccountVerify, "email", url.Values{"code": {r.code(t, "ada@new.example")}})() }, 1},
+		{"verifying it", func() {
+			changed(userpool.PathAccountVerify, "email", url.Values{"code": {r.code(t, "ada@new.example")}})()
+		}, 1},
 		{"changing the password", changed(userpool.PathAccountPassword, "", url.Values{
 			"currentPassword": {adaPassword}, "password": {"Harbour-Window-19"}, "confirmPassword": {"Harbour-Window-19"},
 		}), 1},

@@ -23,6 +23,9 @@ func (p *Pages) enterFactor(w http.ResponseWriter, r *http.Request, page login.P
 	if factor.Attribute() == "" || visitor.User.Status == userpool.ExternalProvider || !visitor.Pool.MFA.Enables(factor) {
 		return nil, "", problem.NotFound(directory.ErrFactorOff)
 	}
+	if page == login.PageFactorOn && !slices.Contains(p.Directory.SetsUp(visitor.Pool), factor) { // this server sends none
+		return nil, "", problem.NotFound(directory.ErrFactorOff)
+	}
 	return visitor, factor, nil
 }
 
