@@ -78,7 +78,13 @@ func TestBrowserOwnPasskeys(t *testing.T) {
 	page.Everywhere("account-passkey")
 	page.Fill("[name=passkeyName]", "Kitchen laptop")
 	page.ClickText("Save")
-	page.WaitText(".row .title", "Kitchen laptop")
+	page.WaitText("section[aria-labelledby=ways] .title", "Kitchen laptop")
+
+	p.atChoice(page) // where the field of the user name offers it, and somebody agrees
+	p.signedInByChoice(page)
+	page.Open(p.own())
+	page.WaitText("section[aria-labelledby=sessions] .what", "Active now · with a passkey")
+	page.WaitText("section[aria-labelledby=ways] .what", "last used just now")
 	page.Click("a[href*='/account/passkey/remove']")
 	page.WaitText("h1", "Remove Kitchen laptop?")
 	page.Everywhere("account-passkey-remove")
