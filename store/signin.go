@@ -89,6 +89,13 @@ func (db *DB) signIn(ctx context.Context, tx querier, in login.SignIn) error {
 			return err
 		}
 	}
+	// It comes last: who changes a password ends the sessions there are, and must see this one or be seen here. PostgreSQL leaves the
+	// moment from here to the commit, which no lock is worth.
+	if in.Version != 0 {
+		if err := holdVersion(ctx, tx, in.Session.Pool, in.Session.Sub, in.Version); err != nil {
+			return err
+		}
+	}
 	if in.Trace != nil {
 		return db.putTrace(ctx, tx, *in.Trace)
 	}

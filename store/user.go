@@ -208,15 +208,25 @@ func updateUser(ctx context.Context, tx querier, c userpool.UserChange) error {
 	if done {
 		return nil
 	}
-	var version int64
-	err = tx.QueryRowContext(ctx, `SELECT version FROM users WHERE pool = $1 AND sub = $2`, c.Pool, c.Sub).Scan(&version)
-	if errors.Is(err, sql.ErrNoRows) {
-		return userpool.ErrNotFound
-	}
-	if err != nil {
-		return fmt.Errorf("change a user: %w", err)
+	if err := holdVersion(ctx, tx, c.Pool, c.Sub, c.Version); err != nil {
+		return err
 	}
 	return userpool.ErrConflict
+}
+
+// holdVersion fails with userpool.ErrConflict where a user was written since it was read, and with userpool.ErrNotFound.
+func holdVersion(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub, read int64) error {
+	var version int64
+	err := tx.QueryRowContext(ctx, `SELECT version FROM users WHERE pool = $1 AND sub = $2`, pool, sub).Scan(&version)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return userpool.ErrNotFound
+	case err != nil:
+		return fmt.Errorf("read a user's version: %w", err)
+	case version != read:
+		return userpool.ErrConflict
+	}
+	return nil
 }
 
 // mfaText is a new user's second factors as the column holds them; NULL for none.

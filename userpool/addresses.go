@@ -54,7 +54,7 @@ const (
 	PathAccount         = "/account"
 	PathAccountEdit     = "/account/edit"
 	PathAccountVerify   = "/account/verify"
-	PathAccountPassword = "/account/password" //nolint:gosec // a path
+	PathAccountPassword = "/account/password"
 	PathAccountLink     = "/account/link"
 	PathAccountUnlink   = "/account/unlink"
 	PathAccountSessions = "/account/sessions"

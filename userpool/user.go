@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"maps"
+	"strings"
 	"time"
 )
 
@@ -37,6 +38,14 @@ type User struct {
 func (u User) Clone() User {
 	u.Attributes = maps.Clone(u.Attributes)
 	return u
+}
+
+// FullName is what people call the user; empty where the attributes do not say.
+func (u User) FullName() string {
+	if name := u.Attributes["name"]; name != "" {
+		return name
+	}
+	return strings.TrimSpace(u.Attributes["given_name"] + " " + u.Attributes["family_name"])
 }
 
 // Identity ties a user to an account at an identity provider.

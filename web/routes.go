@@ -112,7 +112,7 @@ func (s *Server) dispatch(pages, machines, posts *table) http.Handler {
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.page(refuseCrossOrigin))
 	guarded := guard.Handler(pages)
-	canonical := canonicalPaths()
+	canonical := canonicalPaths(pages, machines, posts)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Cognito's own material is not of one mind about the case of its paths.
 		if path, ok := canonical[strings.ToLower(r.URL.Path)]; ok {
@@ -137,19 +137,15 @@ func knows(mux *table, r *http.Request) bool {
 	return pattern != ""
 }
 
-func canonicalPaths() map[string]string {
+// canonicalPaths are the paths that are served as they are written, by their small letters.
+func canonicalPaths(tables ...*table) map[string]string {
 	paths := map[string]string{}
-	for _, path := range []string{
-		userpool.PathAuthorize, userpool.PathToken, userpool.PathUserInfo, userpool.PathRevoke, userpool.PathEndSession, userpool.PathIDPResponse,
-		userpool.PathSAMLResponse, userpool.PathSAMLLogout, userpool.PathSAMLMetadata, userpool.PathLogin, userpool.PathLogout, userpool.PathSignUp,
-		userpool.PathConfirm, userpool.PathResend, userpool.PathConfirmUser, userpool.PathForgot, userpool.PathConfirmForgot, userpool.PathNewPassword, userpool.PathLink, userpool.PathSignOut, userpool.PathError,
-		userpool.PathAccount, userpool.PathAccountEdit, userpool.PathAccountVerify, userpool.PathAccountPassword, userpool.PathAccountLink,
-		userpool.PathAccountUnlink, userpool.PathAccountSessions, userpool.PathAccountDownload, userpool.PathAccountDelete,
-		userpool.PathAccountPasskey, userpool.PathAccountPasskeyRemove, userpool.PathAccountApp, userpool.PathAccountAppRemove,
-		userpool.PathAccountFactorOn, userpool.PathAccountFactorOff, userpool.PathAccountPreferred, userpool.PathOfferPasskey,
-		userpool.PathChoose, userpool.PathOneTimeCode, userpool.PathAddPasskey, userpool.PathMFA, userpool.PathMFAOption, userpool.PathMFASetUp,
-	} {
-		paths[strings.ToLower(path)] = path
+	for _, table := range tables {
+		for _, pattern := range table.patterns {
+			if _, path, _ := strings.Cut(pattern, " "); !strings.ContainsAny(path, "{}") {
+				paths[strings.ToLower(path)] = path
+			}
+		}
 	}
 	paths["/authorize"] = userpool.PathAuthorize // the short form of several of Amazon's examples
 	return paths

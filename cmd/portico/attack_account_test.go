@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,10 +52,14 @@ func TestAttackAccountOfAnotherPool(t *testing.T) {
 // Another site posts the account's forms from the visitor's browser: with its own Origin, without the pair, with a wrong one.
 func TestAttackAccountForgedForms(t *testing.T) {
 	r := newRig(t)
-	for path, about := range map[string]string{
-		userpool.PathAccountEdit: "email", userpool.PathAccountVerify: "email", userpool.PathAccountPassword: "", userpool.PathAccountLink: "Harbor",
-		userpool.PathAccountUnlink: "Harbor", userpool.PathAccountSessions: "", userpool.PathAccountDelete: "",
-	} {
+	about := map[string]string{
+		userpool.PathAccountEdit: "email", userpool.PathAccountVerify: "email", userpool.PathAccountLink: "Harbor", userpool.PathAccountUnlink: "Harbor",
+	}
+	for path, methods := range r.endpoints() {
+		if !strings.HasPrefix(path, userpool.PathAccount+"/") || !slices.Contains(methods, http.MethodPost) {
+			continue
+		}
+		about := about[path]
 		b := r.ada(t)
 		form := url.Values{"sure": {"true"}, "value": {"mallory@evil.example"}, "password": {"Thieves-Pass-44"}, "confirmPassword": {"Thieves-Pass-44"}}
 		for _, pair := range []string{"", "7c1d8f0a-4b5e-4c3d-9e21-0a1b2c3d4e5f"} {

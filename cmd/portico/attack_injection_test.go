@@ -136,10 +136,7 @@ func TestInjection(t *testing.T) {
 	for _, evil := range hostileTexts() {
 		t.Run(evil, func(t *testing.T) {
 			for _, name := range reflected {
-				for _, path := range []string{
-					userpool.PathAuthorize, userpool.PathLogin, userpool.PathSignUp, userpool.PathForgot, userpool.PathConfirm,
-					userpool.PathConfirmForgot, userpool.PathLogout, userpool.PathError, userpool.PathIDPResponse,
-				} {
+				for _, path := range r.visited() {
 					call(t, http.MethodGet, path, ask(name, evil), nil)
 				}
 				for _, path := range []string{userpool.PathIDPResponse, userpool.PathSAMLResponse} {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,19 +20,30 @@ import (
 	"portico/web"
 )
 
-// endpoint is a path and the methods it has.
-func endpoints() map[string][]string {
-	get, post := []string{http.MethodGet}, []string{http.MethodPost}
-	both := []string{http.MethodGet, http.MethodPost}
-	return map[string][]string{
-		userpool.PathAuthorize: both, userpool.PathEndSession: both, userpool.PathSignOut: both, userpool.PathToken: post, userpool.PathUserInfo: both, userpool.PathRevoke: post,
-		userpool.PathIDPResponse: both, userpool.PathSAMLResponse: post, userpool.PathSAMLMetadata: get, userpool.PathLogin: both,
-		userpool.PathLogout: get, userpool.PathSignUp: both, userpool.PathConfirm: both, userpool.PathResend: post,
-		userpool.PathForgot: both, userpool.PathConfirmForgot: both, userpool.PathLink: both, userpool.PathError: get,
-		userpool.PathSAMLLogout: both, userpool.PathIDPLogout: get, userpool.PathTestIDP: get, userpool.PathTestResult: get, "/": post, "/healthz": get,
-		"/static/portico.css": get, "/" + acmePool + userpool.PathDiscovery: get, "/" + acmePool + userpool.PathKeys: get,
-		"/" + acmePool + userpool.PathMetadata: get,
+// endpoints are the paths that are served, with their methods, GET before POST: all of them, so that no new page is left out.
+func (r *rig) endpoints() map[string][]string {
+	all := map[string][]string{}
+	for _, pattern := range r.routes { // in order, so GET comes first
+		method, path, _ := strings.Cut(pattern, " ")
+		path = strings.NewReplacer("{pool}", acmePool, "{$}", "", "/static/", "/static/portico.css").Replace(path)
+		if method == http.MethodGet || method == http.MethodPost {
+			all[path] = append(all[path], method)
+		}
 	}
+	return all
+}
+
+// visited are the paths that a browser can be sent to by a link: pages, and what redirects.
+func (r *rig) visited() []string {
+	var paths []string
+	for path, methods := range r.endpoints() {
+		pooled := strings.Contains(path, acmePool)
+		if methods[0] == http.MethodGet && !pooled && path != "/healthz" && !strings.HasSuffix(path, ".css") && path != userpool.PathBrand {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
 }
 
 // calm expects an answer that is no fault of ours and shows nothing of our insides.
@@ -54,7 +66,7 @@ func TestMalformedEverything(t *testing.T) {
 	r := newRig(t)
 	b := r.tab(t)
 	b.get(loginAt(acme))
-	for path, methods := range endpoints() {
+	for path, methods := range r.endpoints() {
 		for _, method := range methods {
 			t.Run(method+" "+path, func(t *testing.T) {
 				dice := rand.New(rand.NewPCG(1, 2)) // the same every time
@@ -153,7 +165,7 @@ func TestOversizedInput(t *testing.T) {
 	r := newRig(t)
 	big := strings.Repeat("x", 1<<20)
 	t.Run("body", func(t *testing.T) {
-		for path, methods := range endpoints() {
+		for path, methods := range r.endpoints() {
 			if methods[len(methods)-1] != http.MethodPost || path == "/" || path == userpool.PathUserInfo {
 				continue
 			}
@@ -164,7 +176,7 @@ func TestOversizedInput(t *testing.T) {
 		}
 	})
 	t.Run("query", func(t *testing.T) {
-		for path, methods := range endpoints() {
+		for path, methods := range r.endpoints() {
 			request := newRequest(t, methods[0], acme+path+"?state="+big[:20<<10], nil)
 			if p := r.calm(t, request); p.StatusCode != http.StatusRequestURITooLong {
 				t.Errorf("%s: status %d, want 414", path, p.StatusCode)

@@ -3,6 +3,8 @@ package main
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 
 	"portico/userpool"
@@ -93,6 +95,30 @@ func pagePosts() map[string]url.Values {
 		userpool.PathConfirmForgot: {"code": {"123456"}, "password": {"Doorway-Lantern-9"}, "confirmPassword": {"Doorway-Lantern-9"}},
 		userpool.PathLink:          {"password": {adaPassword}},
 		userpool.PathSignOut:       {},
+		userpool.PathConfirmUser:   {},
+		userpool.PathNewPassword:   {"password": {"Doorway-Lantern-9"}, "confirmPassword": {"Doorway-Lantern-9"}},
+		userpool.PathChoose:        {"way": {"EMAIL_OTP"}},
+		userpool.PathOneTimeCode:   {"code": {"12345678"}},
+		userpool.PathMFA:           {"code": {"123456"}},
+		userpool.PathMFAOption:     {"mfaOption": {"SOFTWARE_TOKEN_MFA"}},
+		userpool.PathMFASetUp:      {"code": {"123456"}},
+		userpool.PathAddPasskey:    {"credential": {"{}"}},
+	}
+}
+
+// TestEveryFormIsForged keeps pagePosts whole: a page that takes a form is in it, or is one of the account's, which are forged by
+// somebody who is signed in (TestAttackAccountForgedForms).
+func TestEveryFormIsForged(t *testing.T) {
+	r := newRig(t)
+	outside := []string{ // other sites post there, or programs do
+		userpool.PathAuthorize, userpool.PathEndSession, userpool.PathIDPResponse, userpool.PathSAMLResponse, userpool.PathSAMLLogout,
+		userpool.PathToken, userpool.PathRevoke, userpool.PathUserInfo, "/",
+	}
+	for path, methods := range r.endpoints() {
+		_, forged := pagePosts()[path]
+		if slices.Contains(methods, http.MethodPost) && !forged && !slices.Contains(outside, path) && !strings.HasPrefix(path, userpool.PathAccount+"/") {
+			t.Errorf("no test forges the form of %s", path)
+		}
 	}
 }
 

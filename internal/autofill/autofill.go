@@ -73,6 +73,9 @@ func Faults(page string) []string {
 		if n.Data == "input" && typed(value(n, "type")) {
 			faults = append(faults, ofField(n)...)
 		}
+		if n.Data == "input" && value(n, "type") == "hidden" && has(n, "autocomplete") {
+			faults = append(faults, fmt.Sprintf("the field %s is of type hidden, which managers do not look at: make it a text with the attribute hidden", value(n, "name")))
+		}
 	}
 	return faults
 }

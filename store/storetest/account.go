@@ -18,6 +18,7 @@ func account() []check {
 		{name: "ChangeRemovesAPasskey", run: changeRemovesAPasskey},
 		{name: "SessionKnowsASecondFactor", run: sessionKnowsASecondFactor},
 		{name: "DeletedUserLeavesNoWayIn", run: deletedUserLeavesNoWayIn},
+		{name: "SignInHoldsTheVersionOfItsProof", run: signInHoldsTheVersionOfItsProof},
 		{name: "ChangeUnlinksOfItsPersonAlone", run: changeUnlinksOfItsPersonAlone},
 		{name: "PendingValueWaitsWithItsCode", run: pendingValueWaitsWithItsCode},
 		{name: "DeletedUserLeavesNothing", run: deletedUserLeavesNothing},
@@ -139,6 +140,19 @@ func changeEndsOthers(s *suite) {
 	change.Version, change.EndOthers = 2, &userpool.EndOthers{Keep: hash("here")}
 	s.must(s.db.ChangeUser(s.ctx, change))
 	s.same(s.listed(1, noon()), []string{string(hash("here"))})
+}
+
+// signInHoldsTheVersionOfItsProof: a password that was proved before the user was written opens no session.
+func signInHoldsTheVersionOfItsProof(s *suite) {
+	s.create(1)
+	in := login.SignIn{Session: session(1, "here"), Version: 1}
+	s.must(s.db.ChangeUser(s.ctx, userpool.UserChange{Pool: poolA, Sub: sub(1), Version: 1, Modified: noon(), EndOthers: &userpool.EndOthers{}}))
+	s.wants(s.db.SignIn(s.ctx, in), userpool.ErrConflict)
+	s.same(len(s.listed(1, noon())), 0)
+	in.Version = 2
+	s.costs("to sign in with a version", 1, func() error { return s.db.SignIn(s.ctx, in) })
+	in = login.SignIn{Session: session(7, "nobody"), Version: 1}
+	s.wants(s.db.SignIn(s.ctx, in), userpool.ErrNotFound)
 }
 
 func changeUnlinksOfItsPersonAlone(s *suite) {

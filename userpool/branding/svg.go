@@ -63,7 +63,8 @@ type svgReader struct {
 	dec           *xml.Decoder
 	elements      int
 	depth         int
-	style         bool // within a style element
+	style         bool   // within a style element
+	css           []byte // what the style holds up to here: comments and CDATA sections cut it in pieces, and browsers join them
 	width, height int
 }
 
@@ -73,10 +74,13 @@ func (r *svgReader) token(token xml.Token) error {
 		return r.start(t)
 	case xml.EndElement:
 		r.depth--
+		if r.style && reaches(string(r.css)) {
+			return errors.New("hold a style that reaches outside the drawing: take @, url( and \\ out of it")
+		}
 		r.style = false
 	case xml.CharData:
-		if r.style && reaches(string(t)) {
-			return errors.New("hold a style that reaches outside the drawing: take @, url( and \\ out of it")
+		if r.style {
+			r.css = append(r.css, t...)
 		}
 		if r.depth == 0 && len(bytes.TrimSpace(t)) > 0 {
 			return errNotThat
@@ -101,12 +105,14 @@ func (r *svgReader) start(e xml.StartElement) error {
 		return errNotThat
 	case r.elements > maxSVGElements || r.depth > maxSVGDepth:
 		return fmt.Errorf("are too large a drawing: %d elements, %d deep, are the limit", maxSVGElements, maxSVGDepth)
+	case r.style:
+		return errors.New("hold an element within a style: take it out")
 	case e.Name.Space == svgNamespace && !slices.Contains(svgElements(), e.Name.Local):
 		return fmt.Errorf("hold the element %.40s, which does more than draw: remove it", e.Name.Local)
 	case e.Name.Space != svgNamespace && r.elements > 1 && (e.Name.Space == "" || strings.Contains(e.Name.Space, "xhtml") || strings.Contains(e.Name.Space, "MathML")):
 		return fmt.Errorf("hold the element %.40s, which is no SVG: remove it", e.Name.Local)
 	}
-	r.style = e.Name.Local == "style"
+	r.style, r.css = e.Name.Local == "style", nil
 	for _, a := range e.Attr {
 		if err := svgAttribute(a); err != nil {
 			return err

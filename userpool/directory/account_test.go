@@ -71,7 +71,7 @@ func TestUpdateAttributes(t *testing.T) {
 	if err != nil || update.User.Attributes["custom:team"] != "Blue" || update.User.Attributes["family_name"] != "D." || len(update.Sent) != 0 {
 		t.Errorf("%+v, %v", update, err)
 	}
-	if update, err = o.change(t, ines, "name", ""); err != nil {
+	if _, err = o.change(t, ines, "name", ""); err != nil {
 		t.Fatal(err)
 	}
 	if now, _ := o.Storage.UserBySub(t.Context(), o.pool.ID, ines.Sub); now.Attributes["name"] != "" || now.Attributes["custom:floor"] != "3" {

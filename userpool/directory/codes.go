@@ -77,11 +77,12 @@ func (d *Directory) confirmationCode(user userpool.User, purpose userpool.CodePu
 
 // codeMAC hashes what a person typed; spaces and dashes do not count, since people type codes as they read them. A code
 // sent to a phone is bound to its number: it proves neither an e-mail address nor another number, whatever has been
-// changed of the pool or the user since. So is every code sent by e-mail, but for those of a sign-up and a recovery, which keep the
-// form they had before there were others.
+// changed of the pool or the user since. So is every code sent by e-mail, but for that of a sign-up, which keeps the form it had
+// before there were others: nobody's address changes before it is confirmed. Whoever still reads the mailbox of an address that
+// was left behind must not recover the account with a code that came there.
 func (d *Directory) codeMAC(pool userpool.ID, sub userpool.Sub, purpose userpool.CodePurpose, to *Delivery, typed string) []byte {
 	digits := plainCode(typed)
-	bound := purpose != userpool.CodeSignUp && purpose != userpool.CodeRecovery // to where it went
+	bound := purpose != userpool.CodeSignUp // to where it went
 	if to != nil && (bound || to.Medium == userpool.MediumSMS) {
 		return d.Digest.MAC(digits, string(pool), string(sub), string(purpose), to.Medium, to.Destination)
 	}

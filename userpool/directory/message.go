@@ -41,7 +41,7 @@ func ConfirmsByLink(pool *userpool.Pool, medium string) bool {
 // composed writes a message in the language of the page that caused it. client may be nil: then no app is named.
 func (d *Directory) composed(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, kind notify.Kind, to *Delivery, code string) notify.Message {
 	said, _ := words.From(ctx)
-	facts := notify.Facts{Username: signsInAs(to.user), Code: userpool.NewSecret(code), Validity: MessageLife(kind)}
+	facts := notify.Facts{Username: pool.SignInName(to.user), Code: userpool.NewSecret(code), Validity: MessageLife(kind)}
 	if client != nil {
 		facts.App = client.Name
 	}
@@ -84,19 +84,6 @@ func apiTexts(pool *userpool.Pool, kind notify.Kind) userpool.MessageTexts {
 		return pool.Messages.Link
 	}
 	return userpool.MessageTexts{}
-}
-
-// signsInAs is the name a person knows. In pools that sign in with an address the stored one is an ID, and the address counts.
-func signsInAs(user userpool.User) string {
-	if user.Username != string(user.Sub) {
-		return user.Username
-	}
-	for _, kind := range []string{userpool.AliasEmail, userpool.AliasPhone} {
-		if user.Attributes[kind] != "" {
-			return user.Attributes[kind]
-		}
-	}
-	return user.Username
 }
 
 // confirmLink is the address that confirms a sign-up. Cognito's parameters are not documented; these are the ones reported. The

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -49,11 +50,11 @@ func (d *Directory) StartPasskey(ctx context.Context, pool *userpool.Pool, clien
 	if err != nil {
 		return nil, err
 	}
-	called := callName(pool, user)
+	called := pool.SignInName(user)
 	return json.Marshal(protocol.PublicKeyCredentialCreationOptions{
 		RelyingParty: protocol.RelyingPartyEntity{CredentialEntity: protocol.CredentialEntity{Name: client.Name}, ID: pool.RelyingPartyID()},
 		User: protocol.UserEntity{
-			CredentialEntity: protocol.CredentialEntity{Name: called}, DisplayName: displayName(user, called), ID: protocol.URLEncodedBase64(handle),
+			CredentialEntity: protocol.CredentialEntity{Name: called}, DisplayName: cmp.Or(user.FullName(), called), ID: protocol.URLEncodedBase64(handle),
 		},
 		Challenge: challenge, Parameters: passkeyKinds(), Timeout: int(passkeyAddLife.Milliseconds()), CredentialExcludeList: descriptors(held),
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
@@ -225,24 +226,4 @@ const maxTransports = 8
 // isTransport takes any short word: browsers are told to keep transports that they do not know (Web Authentication §5.8.4).
 func isTransport(text string) bool {
 	return len(text) > 0 && len(text) <= 16 && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz-") == ""
-}
-
-// callName is what the person signs in with, for the list that an authenticator shows.
-func callName(pool *userpool.Pool, user userpool.User) string {
-	for _, kind := range pool.SignInWith {
-		if user.Attributes[kind] != "" {
-			return user.Attributes[kind]
-		}
-	}
-	return user.Username
-}
-
-func displayName(user userpool.User, called string) string {
-	if name := user.Attributes["name"]; name != "" {
-		return name
-	}
-	if name := strings.TrimSpace(user.Attributes["given_name"] + " " + user.Attributes["family_name"]); name != "" {
-		return name
-	}
-	return called
 }

@@ -131,9 +131,14 @@ func (d *Directory) confirmForgot(ctx context.Context, pool *userpool.Pool, clie
 // reset takes the code and sets the password. The history is looked at between checking the code and taking it: before, it
 // would tell strangers about the user's passwords, and let them cause two dozen hashes with every request; after, a person
 // who chose an old password would have to ask for a new code.
+//
+// Every session and refresh token ends with it: whoever recovers an account may do so because somebody else is in it.
 func (d *Directory) reset(ctx context.Context, pool *userpool.Pool, user userpool.User, code, password string, stored *userpool.Password) error {
 	if pool.Passwords.History > 0 {
 		via := d.recoveryDelivery(pool, user)
+		if via == nil {
+			return ErrCodeMismatch
+		}
 		check := TakeCode{
 			Pool: pool.ID, Sub: user.Sub, Purpose: userpool.CodeRecovery, MAC: d.codeMAC(pool.ID, user.Sub, userpool.CodeRecovery, via, code), Now: d.Now(),
 		}
@@ -146,8 +151,12 @@ func (d *Directory) reset(ctx context.Context, pool *userpool.Pool, user userpoo
 	}
 	_, err := d.takeCode(ctx, pool, user.Sub, userpool.CodeRecovery, code, func(user userpool.User) (userpool.UserChange, *Delivery, error) {
 		via := d.recoveryDelivery(pool, user)
+		if via == nil { // where the code went counts no more
+			return userpool.UserChange{}, nil, ErrCodeMismatch
+		}
 		change := confirmed(pool, user, via, d.Now())
 		change.Password, change.Earlier = stored, pool.Passwords.Kept()
+		change.EndOthers = &userpool.EndOthers{}
 		return change, via, nil
 	})
 	return err

@@ -103,10 +103,11 @@ func (d *Directory) openTo(ctx context.Context, pool *userpool.Pool, user userpo
 }
 
 // oneTimeDelivery is where a one-time code of a factor goes; nil where the user cannot use it. The address or number must be
-// verified, or be the name that people of the pool sign in with: then whoever reads its messages is who the account is of.
+// verified, or be the name that people of the pool sign in with: then whoever reads its messages is who the account is of. Codes do not
+// go with a second factor (Cognito's rule), so who has one is offered none: it would lead nowhere.
 func (d *Directory) oneTimeDelivery(pool *userpool.Pool, user userpool.User, factor userpool.Factor) *Delivery {
 	attribute := oneTimeAttribute(factor)
-	if !pool.TakesFirst(factor) || !d.carries(attribute) {
+	if !pool.TakesFirst(factor) || !d.carries(attribute) || len(pool.SecondFactors(user)) > 0 {
 		return nil
 	}
 	to := delivery(user, attribute)

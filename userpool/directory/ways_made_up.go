@@ -10,7 +10,8 @@ import (
 
 // madeUp are the ways of a name that nobody has, where the client hides users. They follow from the name and a key of this
 // server, so they do not change from one try to the next, and nobody else can tell them from somebody's. What was typed is
-// where a code seems to go, if it can be sent there (as recorded of Cognito); else an address is made up.
+// where a code seems to go, if it can be sent there (as recorded of Cognito), in the case that names are compared in; else an address
+// is made up. A number that no text message reaches gets none, as somebody's does not.
 //
 // Some names seem to have a passkey, some no password, and some nothing but one, as accounts have that are not confirmed yet.
 func (d *Directory) madeUp(pool *userpool.Pool, typed string) Ways {
@@ -24,12 +25,16 @@ func (d *Directory) madeUp(pool *userpool.Pool, typed string) Ways {
 		if pool.TakesFirst(userpool.FactorEmailOTP) && (email || chance(draw[2], 3, 4)) {
 			to := Delivery{Medium: userpool.MediumEmail, Attribute: userpool.AliasEmail, Destination: madeUpAddress(draw[4:7])}
 			if email {
-				to.Destination = typed
+				to.Destination = pool.AliasKey(typed)
 			}
 			ways.Open = append(ways.Open, Way{Factor: userpool.FactorEmailOTP, To: &to})
 		}
 		phone := userpool.LooksLikePhone(typed) && pool.UsesAlias(userpool.AliasPhone)
-		if pool.TakesFirst(userpool.FactorSMSOTP) && d.carries(userpool.AliasPhone) && (phone || chance(draw[3], 1, 4)) {
+		texts := chance(draw[3], 1, 4)
+		if phone {
+			texts = d.Texts.reaches(typed)
+		}
+		if pool.TakesFirst(userpool.FactorSMSOTP) && d.carries(userpool.AliasPhone) && texts {
 			to := Delivery{Medium: userpool.MediumSMS, Attribute: userpool.AliasPhone, Destination: madeUpNumber(draw[7:11])}
 			if phone {
 				to.Destination = typed

@@ -47,9 +47,3 @@ func dueAfter(pool *userpool.Pool, user userpool.User, p proof) due {
 	}
 	return due{needChoice, factors}
 }
-
-// MayComeFirst reports whether a first factor can lead anywhere for a user: one-time codes cannot, where a second factor is
-// asked for.
-func MayComeFirst(pool *userpool.Pool, user userpool.User, by userpool.Factor) bool {
-	return dueAfter(pool, user, proof{by: by}).need != needAnother
-}

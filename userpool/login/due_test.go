@@ -59,9 +59,6 @@ func TestDueAfter(t *testing.T) {
 		if text := fmt.Sprint(got.need, got.factors); text != c.want {
 			t.Errorf("%d: %+v: got %s", i, c, text)
 		}
-		if MayComeFirst(pool, user, c.by) != (got.need != needAnother) {
-			t.Errorf("%d: MayComeFirst differs", i)
-		}
 	}
 }
 

@@ -127,6 +127,18 @@ func (l *Login) Visit(ctx context.Context, a *Authorization, sessionID string) (
 // Password signs a person in with user name and password: *Done, or another step where more is asked of the person. Errors are
 // directory's; *Unconfirmed comes with the user, who proved to know the password.
 func (l *Login) Password(ctx context.Context, a *Authorization, typed, password string) (Step, error) {
+	for try := 0; ; try++ {
+		step, err := l.password(ctx, a, typed, password)
+		// The user was written, or deleted, after the password was proved. It may be another one now: whoever knows the old one must
+		// not be signed in by it just after the owner recovered the account, which ended all sessions there were.
+		changed := errors.Is(err, userpool.ErrConflict) || errors.Is(err, userpool.ErrNotFound)
+		if !changed || try >= admitRetries {
+			return step, err
+		}
+	}
+}
+
+func (l *Login) password(ctx context.Context, a *Authorization, typed, password string) (Step, error) {
 	user, err := l.Passwords.Authenticate(ctx, a.Pool, a.Client, typed, password)
 	var must *directory.MustChangeError
 	switch {
@@ -154,6 +166,9 @@ func (l *Login) open(ctx context.Context, a *Authorization, p proof, in SignIn) 
 	var id string
 	in.Session, id = l.newSession(ctx, a, p.user.Sub)
 	in.Session.Factor, in.Session.TwoFactors, in.Replaces = p.by, p.both(a.Pool), a.replaces
+	if p.by == userpool.FactorPassword && (in.Change == nil || in.Change.Modified.IsZero()) {
+		in.Version = p.user.Version
+	}
 	if err := l.Storage.SignIn(ctx, in); err != nil {
 		return nil, err
 	}

@@ -17,11 +17,11 @@ type Page string
 // The pages.
 const (
 	PageAccount    Page = "account"
-	PageEdit       Page = "account-edit"     // About: an attribute
-	PageVerify     Page = "account-verify"   // About: an attribute
-	PagePassword   Page = "account-password" //nolint:gosec // the name of a page
-	PageLink       Page = "account-link"     // About: a provider
-	PageUnlink     Page = "account-unlink"   // About: a provider
+	PageEdit       Page = "account-edit"   // About: an attribute
+	PageVerify     Page = "account-verify" // About: an attribute
+	PagePassword   Page = "account-password"
+	PageLink       Page = "account-link"   // About: a provider
+	PageUnlink     Page = "account-unlink" // About: a provider
 	PageSessions   Page = "account-sessions"
 	PageDownload   Page = "account-download"
 	PageDelete     Page = "account-delete"

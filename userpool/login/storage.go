@@ -40,9 +40,12 @@ type SignIn struct {
 	NewUser     *userpool.NewUser // first sign-in through a provider
 	UsernameKey string            // Pool.UsernameKey of NewUser's name
 	Change      *userpool.UserChange
-	Bind        *Binding       // an identity that was linked by an attribute, at its first sign-in
-	Link        *userpool.Link // an identity attached on proof
-	Spend       []federation.Once
+	// Version is that of the user whose password was proved: another fails with ErrConflict, for the password may be another, too. 0
+	// holds none; Change holds its own.
+	Version int64
+	Bind    *Binding       // an identity that was linked by an attribute, at its first sign-in
+	Link    *userpool.Link // an identity attached on proof
+	Spend   []federation.Once
 	// Second is what gave the second factor; nil where none was asked for. It is taken in this commit: with a wrong code nothing
 	// is written but the count of it (directory.ErrCodeMismatch; or ErrCodeExpired, ErrCodeUsed).
 	Second *directory.Second

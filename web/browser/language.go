@@ -54,6 +54,7 @@ func languageChoice(r *http.Request, pool *userpool.Pool) *templates.LanguageCho
 	path := r.URL.Path
 	switch path {
 	case userpool.PathLogin, userpool.PathSignUp, userpool.PathConfirm, userpool.PathForgot, userpool.PathNewPassword, userpool.PathConfirmForgot,
+		userpool.PathChoose, userpool.PathOneTimeCode, userpool.PathMFA, userpool.PathMFAOption, userpool.PathMFASetUp, userpool.PathAddPasskey,
 		userpool.PathLink, userpool.PathSignOut, userpool.PathError, userpool.PathAccount, userpool.PathAccountEdit, userpool.PathAccountVerify,
 		userpool.PathAccountPassword, userpool.PathAccountLink, userpool.PathAccountUnlink, userpool.PathAccountSessions, userpool.PathAccountDelete:
 	case userpool.PathResend:

@@ -68,6 +68,8 @@ func TestAttackLanguageInACookie(t *testing.T) {
 
 func TestChoiceIsOfferedWhereItWorks(t *testing.T) {
 	for path, action := range map[string]string{
+		userpool.PathChoose: userpool.PathChoose, userpool.PathOneTimeCode: userpool.PathOneTimeCode, userpool.PathAddPasskey: userpool.PathAddPasskey,
+		userpool.PathMFA: userpool.PathMFA, userpool.PathMFAOption: userpool.PathMFAOption, userpool.PathMFASetUp: userpool.PathMFASetUp,
 		userpool.PathLogin: userpool.PathLogin, userpool.PathResend: userpool.PathConfirm, userpool.PathError: userpool.PathError,
 		userpool.PathIDPResponse: "", userpool.PathSAMLResponse: "", userpool.PathAuthorize: "", userpool.PathTestResult: "", "/nothing": "",
 	} {

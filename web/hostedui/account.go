@@ -21,7 +21,7 @@ func (p *Pages) Account(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := templates.AccountView{
-		Frame: p.accountFrame(r, visitor), BackHref: wayBack(visitor), Name: nameOf(visitor.User), Address: visitor.User.Attributes[userpool.AliasEmail],
+		Frame: p.accountFrame(r, visitor), BackHref: wayBack(visitor), Name: visitor.User.FullName(), Address: visitor.User.Attributes[userpool.AliasEmail],
 		SignOutAction: visitor.ToSignOut(), CSRF: p.Guide.Cookies.CSRF(w, r, visitor.Pool.At),
 		Notice: p.takeFlash(w, r, visitor),
 	}
@@ -98,18 +98,6 @@ func wayBack(v *login.Visitor) string {
 		return v.Back
 	}
 	return ""
-}
-
-// nameOf is what people call somebody.
-func nameOf(user userpool.User) string {
-	if name := user.Attributes["name"]; name != "" {
-		return name
-	}
-	given, family := user.Attributes["given_name"], user.Attributes["family_name"]
-	if given != "" && family != "" {
-		return given + " " + family
-	}
-	return given + family
 }
 
 // done goes back to the account page, which says what was done: key is a text of ours.

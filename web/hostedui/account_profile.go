@@ -58,7 +58,7 @@ func wanted(v *login.Visitor, name string) bool {
 	attribute := v.Pool.Schema[name]
 	switch name {
 	case "name":
-		return nameOf(v.User) == ""
+		return v.User.FullName() == ""
 	case userpool.AliasEmail:
 		return true
 	case userpool.AliasPhone:

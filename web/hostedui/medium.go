@@ -71,12 +71,13 @@ func codeProblem(w words.Words, err error, m templates.Medium) (string, bool) {
 }
 
 // mask hides an address but for its first letters and its last label (i•••@a•••.example), and a phone number but for its
-// plus sign and its last four digits, as Cognito does (+•••••••2290; as many marks for every number).
+// plus sign and its last four digits, as Cognito does (+•••••••2290; as many marks for every number). Letters are small ones: the case
+// an address is kept in would tell it from one that was typed, and so somebody from nobody.
 func mask(address string) string {
 	if userpool.LooksLikePhone(address) && len(address) > len("+5550100") {
 		return "+•••••••" + address[len(address)-4:]
 	}
-	local, domain, ok := strings.Cut(address, "@")
+	local, domain, ok := strings.Cut(strings.ToLower(address), "@")
 	if !ok || local == "" || domain == "" {
 		return "•••"
 	}

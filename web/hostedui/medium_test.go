@@ -90,3 +90,10 @@ func TestSignUpAsksForWhereTheCodeGoes(t *testing.T) {
 		}
 	}
 }
+
+// The case an address is kept in does not show: it would tell somebody's address from one that was only typed.
+func TestAttackUserEnumerationByCaseOfMask(t *testing.T) {
+	if kept, typed := mask("Ines@Acme.Example"), mask("ines@acme.example"); kept != typed || typed != "i•••@a•••.example" {
+		t.Errorf("%q and %q", kept, typed)
+	}
+}
