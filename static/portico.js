@@ -174,6 +174,12 @@
     });
     offer();
   });
+  // Whether this device can keep a passkey, for the page after a sign-in that
+  // offers one: only a browser that says so here ever sees it.
+  const able = window.PublicKeyCredential && PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable;
+  if (able && document.querySelector('form[data-passkey]')) {
+    able.call(PublicKeyCredential).then((yes) => { document.cookie = `passkeys=${+yes}; path=/; samesite=lax`; }).catch(() => {});
+  }
   on(window, 'pageshow', () => all('[name=credential]', (input) => { input.value = ''; }));
 
   // Send the form that only carries the browser on, but not when someone came

@@ -120,6 +120,13 @@ func endOthers(ctx context.Context, tx querier, pool userpool.ID, sub userpool.S
 	if keep == nil {
 		keep = []byte{} // NULL would compare as unknown, and end nothing
 	}
+	if end.Factor != "" {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE pool = $1 AND sub = $2 AND hash <> $3 AND factor = $4`,
+			pool, sub, keep, end.Factor); err != nil {
+			return fmt.Errorf("end sessions of a factor: %w", err)
+		}
+		return nil
+	}
 	if end.Provider != "" {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE pool = $1 AND sub = $2 AND hash <> $3 AND provider = $4`,
 			pool, sub, keep, end.Provider); err != nil {

@@ -163,13 +163,15 @@ func (db *DB) RenamePasskey(ctx context.Context, pool userpool.ID, sub userpool.
 
 // RemovePasskey deletes a passkey of a user. It fails with userpool.ErrNotFound.
 func (db *DB) RemovePasskey(ctx context.Context, pool userpool.ID, sub userpool.Sub, id []byte) error {
-	return db.update(ctx, func(ctx context.Context, tx querier) error {
-		done, err := changed(ctx, tx, `DELETE FROM passkeys WHERE pool = $1 AND sub = $2 AND id = $3`, pool, sub, id)
-		if err != nil {
-			return fmt.Errorf("remove a passkey: %w", err)
-		}
-		return foundOne(done)
-	})
+	return db.update(ctx, func(ctx context.Context, tx querier) error { return dropPasskey(ctx, tx, pool, sub, id) })
+}
+
+func dropPasskey(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub, id []byte) error {
+	done, err := changed(ctx, tx, `DELETE FROM passkeys WHERE pool = $1 AND sub = $2 AND id = $3`, pool, sub, id)
+	if err != nil {
+		return fmt.Errorf("remove a passkey: %w", err)
+	}
+	return foundOne(done)
 }
 
 func foundOne(done bool) error {

@@ -30,11 +30,12 @@ func (db *DB) Session(ctx context.Context, pool userpool.ID, hash []byte) (login
 			s.system,
 			s.factor,
 			s.device,
+			s.two_factors,
 			NOT u.enabled
 		FROM sessions s
 		JOIN users u ON u.pool = s.pool AND u.sub = s.sub
 		WHERE s.pool = $1 AND s.hash = $2`,
-		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &used, &sealed, &s.Browser.Name, &s.Browser.System, &s.Factor, &s.Device, &s.Disabled)
+		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &used, &sealed, &s.Browser.Name, &s.Browser.System, &s.Factor, &s.Device, &s.TwoFactors, &s.Disabled)
 	if errors.Is(err, sql.ErrNoRows) {
 		return login.Session{}, userpool.ErrNotFound
 	}
@@ -99,10 +100,11 @@ func (db *DB) insertSession(ctx context.Context, tx querier, s login.Session) er
 			browser,
 			system,
 			factor,
-			device
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			device,
+			two_factors
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		s.Pool, s.Hash, s.Sub, s.Client, s.Provider, micros(s.AuthTime), micros(s.Expires), micros(s.Used), sealed, s.UpstreamName, s.UpstreamIndex,
-		s.Browser.Name, s.Browser.System, s.Factor, s.Device)
+		s.Browser.Name, s.Browser.System, s.Factor, s.Device, s.TwoFactors)
 	if isForeignKey(err) {
 		return userpool.ErrNotFound
 	}
@@ -120,6 +122,15 @@ func (db *DB) EndSession(ctx context.Context, pool userpool.ID, hash []byte) err
 func endSession(ctx context.Context, tx querier, pool userpool.ID, hash []byte) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE pool = $1 AND hash = $2`, pool, hash); err != nil {
 		return fmt.Errorf("end a session: %w", err)
+	}
+	return nil
+}
+
+// proveSession notes that a second factor was given in a session of a user; one that has ended stays so.
+func proveSession(ctx context.Context, tx querier, pool userpool.ID, sub userpool.Sub, hash []byte) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE sessions SET two_factors = TRUE WHERE pool = $1 AND sub = $2 AND hash = $3`,
+		pool, sub, hash); err != nil {
+		return fmt.Errorf("note a second factor of a session: %w", err)
 	}
 	return nil
 }

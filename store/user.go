@@ -121,30 +121,13 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 			return err
 		}
 	}
-	if c.DropToken {
-		if err := dropToken(ctx, tx, c.Pool, c.Sub); err != nil {
-			return err
-		}
-	}
-	if c.Token != nil {
-		if err := db.putToken(ctx, tx, *c.Token); err != nil {
-			return err
-		}
-	}
 	for _, code := range c.Codes {
 		if _, err := db.putCode(ctx, tx, code, code.Sent); err != nil {
 			return err
 		}
 	}
-	if c.Unlink != nil {
-		if err := dropIdentity(ctx, tx, c.Sub, *c.Unlink); err != nil {
-			return err
-		}
-	}
-	if c.EndOthers != nil {
-		if err := endOthers(ctx, tx, c.Pool, c.Sub, *c.EndOthers, c.Modified); err != nil {
-			return err
-		}
+	if err := db.changeWays(ctx, tx, c); err != nil {
+		return err
 	}
 	if c.Audit != nil {
 		record := *c.Audit
@@ -158,6 +141,39 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 			return err
 		}
 		return db.putPassword(ctx, tx, c.Pool, c.Sub, *c.Password)
+	}
+	return nil
+}
+
+// changeWays writes what a change does to the ways a user signs in by, and to the sessions they opened.
+func (db *DB) changeWays(ctx context.Context, tx querier, c userpool.UserChange) error {
+	if c.Unlink != nil {
+		if err := dropIdentity(ctx, tx, c.Sub, *c.Unlink); err != nil {
+			return err
+		}
+	}
+	if c.EndOthers != nil {
+		if err := endOthers(ctx, tx, c.Pool, c.Sub, *c.EndOthers, c.Modified); err != nil {
+			return err
+		}
+	}
+	if c.DropToken {
+		if err := dropToken(ctx, tx, c.Pool, c.Sub); err != nil {
+			return err
+		}
+	}
+	if c.Token != nil {
+		if err := db.putToken(ctx, tx, *c.Token); err != nil {
+			return err
+		}
+	}
+	if c.DropPasskey != nil {
+		if err := dropPasskey(ctx, tx, c.Pool, c.Sub, c.DropPasskey); err != nil {
+			return err
+		}
+	}
+	if c.Proved != nil {
+		return proveSession(ctx, tx, c.Pool, c.Sub, c.Proved)
 	}
 	return nil
 }

@@ -22,6 +22,12 @@ func accountPages() []page {
 		{"account_form_hostile", AccountForm(accountFormHostile()), "accountform"},
 		{"account_code", AccountCode(accountPending()), "verifyform"},
 		{"account_code_unsent", AccountCode(unsent), "verifyform"},
+		{"account_passkey_rename", AccountForm(accountRename()), "accountform"},
+		{"account_passkey_remove", AccountForm(accountRemoveKey()), "accountform"},
+		{"account_factor_last", AccountForm(accountLastFactor()), ""},
+		{"account_factor_on", AccountForm(accountFactorOn()), "accountform"},
+		{"account_app", SetUpApp(accountApp()), "mfasetupform"},
+		{"account_preferred", FactorChoice(accountPreferred()), "mfaoptionform"},
 		{"account_gone", AccountGone(AccountGoneView{Frame: accountFrame(), BackHref: "https://app.example/"}), ""},
 	}
 }
@@ -36,6 +42,9 @@ func account() AccountView {
 	button := func(text, about string, kind ButtonKind) []RowButton {
 		return []RowButton{{Text: text, About: about, Href: "/account/edit", Kind: kind}}
 	}
+	two := func(one, other, about string) []RowButton {
+		return append(button(one, about, ButtonPlain), button(other, about, ButtonPlain)...)
+	}
 	return AccountView{
 		Frame: accountFrame(), BackHref: "https://app.example/", Name: "Ines Duarte", Address: "ines@acme.example",
 		SignOutAction: "/signout?client_id=acmenotes", CSRF: token,
@@ -47,10 +56,13 @@ func account() AccountView {
 				{Label: "Phone number", Title: "+351912555290", LTR: true, Badge: &Badge{BadgeCare, "Not verified"}, Buttons: button("Verify", "Phone number", ButtonPlain)},
 			}},
 			{ID: "ways", Heading: "Ways to sign in", Text: "Keep at least two ways.", Rows: []Row{
-				{Picture: PicturePasskey, Title: "iPhone 16", Line: "Passkey · added 3 March", Buttons: button("Remove", "passkey iPhone 16", ButtonPlain)},
+				{Picture: PicturePasskey, Title: "iPhone 16", Line: "Passkey · added 3 months ago · last used just now", Buttons: two("Rename", "Remove", "passkey iPhone 16")},
+				{Picture: PicturePasskey, Title: "Windows Hello", Line: "Passkey · added 5 months ago · not used yet", Buttons: two("Rename", "Remove", "passkey Windows Hello")},
 				{Picture: PictureLock, Title: "Password", Line: "Changed 5 months ago", Buttons: button("Change", "Password", ButtonPlain)},
-				{Picture: PictureAuthenticator, Title: "Authenticator app", Line: "Asked for after your password", Buttons: button("Replace", "Authenticator app", ButtonPlain)},
-			}, Buttons: button("Add a passkey", "", ButtonPrimary)},
+				{Picture: PictureAuthenticator, Title: "Authenticator app", Badge: &Badge{BadgeInfo, "Asked for first"}, Line: "Asked for after your password", Buttons: two("Replace", "Remove", "Authenticator app")},
+				{Picture: PicturePhone, Title: "Code by text message", Line: "Verify your phone number first"},
+				{Picture: PictureMail, Title: "Code by email", Line: "Asked for after your password", Buttons: button("Turn off", "Code by email", ButtonPlain)},
+			}, Buttons: append(button("Add a passkey", "", ButtonPrimary), button("Choose what is asked for first", "", ButtonPlain)...)},
 			{ID: "links", Heading: "Linked accounts", Text: "Sign in with these as well.", Rows: []Row{
 				{Picture: PictureProvider, Mark: MarkGoogle, Title: "Google", Line: "Linked 3 days ago", Buttons: button("Unlink", "Google", ButtonPlain)},
 				{Picture: PictureProvider, Mark: MarkWorkplace, Title: "Northwind", Line: "Not linked", Buttons: button("Link", "Northwind", ButtonPlain)},

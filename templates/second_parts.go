@@ -69,6 +69,9 @@ func secondRuns(v SecondFactorView) []run {
 }
 
 func choiceHeading(v FactorChoiceView) string {
+	if v.Heading != "" {
+		return v.Heading
+	}
 	if v.SetUp {
 		return v.Words.Say("mfa.setup.heading")
 	}
@@ -137,6 +140,14 @@ const quiet = 4
 func (q QRCode) viewBox() string {
 	side := strconv.Itoa(q.Size + 2*quiet)
 	return "-" + strconv.Itoa(quiet) + " -" + strconv.Itoa(quiet) + " " + side + " " + side
+}
+
+// asksOr is what the pages of a sign-in say of a second step, unless there is something else to say.
+func asksOr(f Frame, text string) string {
+	if text != "" {
+		return text
+	}
+	return named(f.Words, "mfa.asks", "app", f.App)
 }
 
 func optionField(v FactorChoiceView) string {

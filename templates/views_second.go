@@ -38,6 +38,9 @@ type FactorChoiceView struct {
 	SetUp        bool
 	Options      []FactorOption
 	StartHref    string
+	Heading      string // in place of that of a sign-in, with Text below it, on the account page
+	Text         string
+	BackHref     string // to the account page; empty at a sign-in
 	Notice       *Notice
 }
 
@@ -57,8 +60,11 @@ type SetUpAppView struct {
 	Key           string // the secret, as people type it
 	QR            QRCode
 	Code, Problem string
-	Name          Field // what the person calls the app; Name defaults to "friendlyDeviceName"
-	Remember      *Tick // as in SecondFactorView
+	HiddenFields  []Hidden
+	Text          string // in place of what is said at a sign-in
+	BackHref      string // to the account page; empty at a sign-in
+	Name          Field  // what the person calls the app; Name defaults to "friendlyDeviceName"
+	Remember      *Tick  // as in SecondFactorView
 	OtherHref     string
 	StartHref     string
 	Notice        *Notice

@@ -61,6 +61,18 @@ const (
 	PathAccountDownload = "/account/download"
 	PathAccountDelete   = "/account/delete"
 	PathAddPasskey      = "/passkeys/add"
+	PathOfferPasskey    = "/passkeys/offer"
+)
+
+// Paths of the ways to sign in, on the account page.
+const (
+	PathAccountPasskey       = "/account/passkey"
+	PathAccountPasskeyRemove = "/account/passkey/remove"
+	PathAccountApp           = "/account/authenticator"
+	PathAccountAppRemove     = "/account/authenticator/remove"
+	PathAccountFactorOn      = "/account/factor/on"
+	PathAccountFactorOff     = "/account/factor/off"
+	PathAccountPreferred     = "/account/factor/preferred"
 )
 
 // Paths of signing in without a password. Those of Cognito's pages are not documented, but for PathAddPasskey.

@@ -27,6 +27,10 @@ type UserChange struct {
 	Token *SoftwareToken
 	// DropToken forgets the user's authenticator app.
 	DropToken bool
+	// DropPasskey deletes the user's passkey of this name; ErrNotFound where the user has no such passkey.
+	DropPasskey []byte
+	// Proved is the hash of a session of the user's in which a second factor was given with this change; nil for none.
+	Proved []byte
 	// DropPassword takes the password away: the user signs in by other means from then on.
 	DropPassword bool
 	Codes        []ConfirmationCode // stored in place of earlier ones of their purposes
@@ -43,6 +47,7 @@ type UserChange struct {
 type EndOthers struct {
 	Keep     []byte // hash of the session that stays
 	Provider string // ends only sessions that came from this provider, and no family; empty: all
+	Factor   Factor // ends only sessions that were opened with this factor, and no family; empty: all
 }
 
 // CodePurpose says what a confirmation code proves.

@@ -23,6 +23,7 @@ func (c *checker) tags() {
 		LanguageTag:        c.language,
 		LanguagesTag:       c.languages,
 		AccountTag:         c.account,
+		OfferPasskeyTag:    c.tagOneOf("on", "off"),
 		SupportTag:         c.support,
 	}
 	names := slices.Sorted(maps.Keys(known))

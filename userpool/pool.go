@@ -39,6 +39,7 @@ type Pool struct {
 	Signing            string        // SigningRS256 unless said otherwise; what new signing keys are made for
 	TokenBudget        int           // bytes above which a token is reported; 3840 unless said otherwise
 	Account            []AccountPart // of the account page; none: there is no such page
+	OfferPasskey       bool          // after a sign-in with a password, to whoever has none
 	Languages          []string      // codes of the languages its pages offer, at least one
 	Language           string        // the one of them where a person wants none of them
 	Support            string        // whom people write to: an e-mail address or an https address; empty means the server's (SupportTag)

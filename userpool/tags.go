@@ -24,6 +24,7 @@ const (
 	SigningTag         = "portico:signing"          // SigningRS256 or SigningES256
 	TokenBudgetTag     = "portico:token-budget"     // a number of bytes
 	AccountTag         = "portico:account"          // "off", or the parts of the account page that people have, between spaces
+	OfferPasskeyTag    = "portico:offer-passkey"    // "on" offers a passkey after a sign-in with a password
 	LanguageTag        = "portico:language"         // the code of a language the pages speak where a person wants none of those offered
 	LanguagesTag       = "portico:languages"        // codes of the languages that are offered, between spaces
 )
@@ -84,6 +85,7 @@ func (p *Pool) assembleTags(api types.UserPoolType) {
 	}
 	p.Languages, p.Language = assembleLanguages(tags)
 	p.Account = assembleAccount(tags[AccountTag])
+	p.OfferPasskey = tags[OfferPasskeyTag] == "on"
 	p.Support = supportAddress(tags[SupportTag])
 }
 

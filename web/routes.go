@@ -46,6 +46,14 @@ func (s *Server) tables() (pages, machines, posts *table) {
 		{userpool.PathAccountSessions, p.Sessions, p.SessionsPost},
 		{userpool.PathAccountDownload, p.Download, nil},
 		{userpool.PathAccountDelete, p.Delete, p.DeletePost},
+		{userpool.PathAccountPasskey, p.Passkey, p.PasskeyPost},
+		{userpool.PathAccountPasskeyRemove, p.RemovePasskey, p.RemovePasskeyPost},
+		{userpool.PathAccountApp, p.App, p.AppPost},
+		{userpool.PathAccountAppRemove, p.RemoveApp, p.RemoveAppPost},
+		{userpool.PathAccountFactorOn, p.FactorOn, p.FactorOnPost},
+		{userpool.PathAccountFactorOff, p.FactorOff, p.FactorOffPost},
+		{userpool.PathAccountPreferred, p.Preferred, p.PreferredPost},
+		{userpool.PathOfferPasskey, p.OfferPasskey, p.OfferPasskeyPost},
 		{userpool.PathError, s.errorPage, nil},
 	} {
 		if route.get != nil {

@@ -37,7 +37,7 @@ func rules() []rule {
 		{named("(old|current|existing)_?[pP]assword"), []string{"password"}, []string{"current-password"}, nil, true},
 		{named("(new|confirm|proposed)_?[pP]assword"), []string{"password"}, []string{"new-password"}, nil, true},
 		{named(`code|\w+_code`), []string{"text"}, []string{"one-time-code"}, []string{"numeric"}, false},
-		{named("friendlyDeviceName"), []string{"text"}, []string{"off"}, nil, false}, // what to call a new authenticator app
+		{named("friendlyDeviceName|passkeyName"), []string{"text"}, []string{"off"}, nil, false}, // what to call an authenticator app or a passkey
 		{attribute("email"), []string{"email"}, []string{"email"}, nil, true},
 		{attribute("phone_number"), []string{"tel"}, []string{"tel"}, nil, false},
 		{attribute("name"), []string{"text"}, []string{"name"}, nil, false},

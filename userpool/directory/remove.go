@@ -3,7 +3,6 @@ package directory
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -13,23 +12,46 @@ import (
 // ErrLastWay: without this the person could not sign in any more.
 var ErrLastWay = errors.New("it is the last way to sign in")
 
-// WaysToSignIn counts by what a person can sign in: the password, codes where they are a first factor, and accounts at
-// providers.
+// WaysToSignIn counts by what a person can sign in: the password, each passkey, codes where they are a first factor, and accounts
+// at providers. Passkeys and codes count where some app of the pool lets people choose them; codes do not where a second factor
+// is asked for.
 func (d *Directory) WaysToSignIn(ctx context.Context, pool *userpool.Pool, user userpool.User) (int, error) {
 	ways := len(user.Identities)
 	if user.Status == userpool.ExternalProvider {
 		return ways, nil
 	}
-	for factor, attribute := range map[userpool.Factor]string{userpool.FactorEmailOTP: userpool.AliasEmail, userpool.FactorSMSOTP: userpool.AliasPhone} {
-		if slices.Contains(pool.FirstFactors, factor) && d.carries(attribute) && user.Attributes[attribute+"_verified"] == "true" {
-			ways++
-		}
+	held, err := d.Storage.Passkeys(ctx, pool.ID, user.Sub)
+	if err != nil {
+		return 0, err
 	}
 	_, has, err := d.HasPassword(ctx, pool, user.Sub)
+	if err != nil {
+		return 0, err
+	}
 	if has {
 		ways++
 	}
-	return ways, err
+	if user.Status != userpool.Confirmed || !someAppChooses(pool) {
+		return ways, nil
+	}
+	if pool.TakesFirst(userpool.FactorPasskey) {
+		ways += len(held)
+	}
+	for _, factor := range []userpool.Factor{userpool.FactorEmailOTP, userpool.FactorSMSOTP} {
+		if d.oneTimeDelivery(pool, user, factor) != nil && len(pool.SecondFactors(user)) == 0 {
+			ways++
+		}
+	}
+	return ways, nil
+}
+
+func someAppChooses(pool *userpool.Pool) bool {
+	for _, client := range pool.Clients {
+		if pool.Chooses(client) {
+			return true
+		}
+	}
+	return false
 }
 
 // UnlinkOwn detaches a linked account on the person's own word, and ends the sessions that were opened with it but for one. It

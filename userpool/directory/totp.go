@@ -159,13 +159,17 @@ func (d *Directory) VerifyTOTP(ctx context.Context, pool *userpool.Pool, client 
 	if err != nil {
 		return err
 	}
+	return d.putTOTP(ctx, pool, client, user, change)
+}
+
+func (d *Directory) putTOTP(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, user userpool.User, change userpool.UserChange) error {
 	if err := d.Storage.ChangeUser(ctx, change); err != nil {
 		if errors.Is(err, userpool.ErrConflict) {
 			return ErrSetupOver
 		}
 		return err
 	}
-	d.SecondGiven(ctx, pool, sub)
+	d.SecondGiven(ctx, pool, user.Sub)
 	d.Notify(ctx, pool, client, user, notify.AuthenticatorAdded)
 	return nil
 }

@@ -39,6 +39,7 @@ func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.
 		}
 		in.Spend, in.Replaces, in.Trace = slices.Concat(spend, chosen.spend), a.replaces, traceSigned(ctx, in, who)
 		in.Second = chosen.second
+		in.Session.TwoFactors = in.Session.TwoFactors || chosen.second != nil
 		err = l.Storage.SignIn(ctx, in)
 		raced := errors.Is(err, userpool.ErrConflict) || errors.Is(err, userpool.ErrIdentityTaken) ||
 			(errors.Is(err, userpool.ErrUsernameTaken) && in.NewUser != nil)
@@ -98,6 +99,9 @@ func (l *Login) prepare(ctx context.Context, a *Authorization, provider *userpoo
 	session.AuthTime = authTime(assertion, session.AuthTime)
 	if a.linking != nil && a.linking.AuthTime.After(session.AuthTime) {
 		session.AuthTime = a.linking.AuthTime // it was proved here, too
+	}
+	if a.linking != nil {
+		session.TwoFactors = a.linking.TwoFactors // it goes on in place of the one that began to link
 	}
 	markUpstream(&session, assertion)
 	in.Session = session

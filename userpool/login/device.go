@@ -96,7 +96,7 @@ func (l *Login) AsksToRemember(ctx context.Context, w *Waiting) (bool, error) {
 // wants that, if the person agreed.
 func (l *Login) openSecond(ctx context.Context, w Waiting, in SignIn) (*Done, error) {
 	a := w.Authorization
-	p := proof{user: w.User, by: w.asked.By}
+	p := proof{user: w.User, by: w.asked.By, second: true}
 	device, err := l.device(ctx, a, w.User.Sub)
 	if err != nil {
 		return nil, err

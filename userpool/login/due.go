@@ -31,8 +31,8 @@ func dueAfter(pool *userpool.Pool, user userpool.User, p proof) due {
 	switch {
 	case !required && len(factors) == 0: // off, or nothing was turned on
 		return due{}
-	case p.by == userpool.FactorPasskey && p.verified && pool.Passkeys.SecondFactor:
-		return due{} // MULTI_FACTOR_WITH_USER_VERIFICATION: the device, and what unlocks it
+	case p.both(pool):
+		return due{}
 	case p.by == userpool.FactorEmailOTP || p.by == userpool.FactorSMSOTP:
 		return due{need: needAnother}
 	case len(factors) == 0:

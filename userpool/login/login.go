@@ -166,7 +166,7 @@ func (l *Login) open(ctx context.Context, a *Authorization, p proof, in SignIn) 
 	}
 	var id string
 	in.Session, id = l.newSession(ctx, a, p.user.Sub)
-	in.Session.Factor, in.Session.Device, in.Replaces = p.by, p.replacing(a.Pool), a.replaces
+	in.Session.Factor, in.Session.Device, in.Session.TwoFactors, in.Replaces = p.by, p.replacing(a.Pool), p.both(a.Pool), a.replaces
 	if p.by == userpool.FactorPassword && (in.Change == nil || in.Change.Modified.IsZero()) {
 		in.Version = p.user.Version
 	}

@@ -25,7 +25,15 @@ const (
 	PageSessions   Page = "account-sessions"
 	PageDownload   Page = "account-download"
 	PageDelete     Page = "account-delete"
-	PageAddPasskey Page = "passkeys-add"
+	PageAddPasskey Page = "passkeys-add" // About: PageAccount, to come back to it; or nothing
+
+	PagePasskey       Page = "account-passkey"        // About: a passkey
+	PagePasskeyRemove Page = "account-passkey-remove" // About: a passkey
+	PageApp           Page = "account-authenticator"
+	PageAppRemove     Page = "account-authenticator-remove"
+	PageFactorOn      Page = "account-factor-on"  // About: a second factor that sends codes
+	PageFactorOff     Page = "account-factor-off" // About: a second factor that sends codes
+	PagePreferred     Page = "account-preferred"
 )
 
 // path is where a page is; empty for a name that is none of ours.
@@ -51,6 +59,27 @@ func (p Page) path() string {
 		return userpool.PathAccountDelete
 	case PageAddPasskey:
 		return userpool.PathAddPasskey
+	}
+	return p.wayPath()
+}
+
+// wayPath is path for the pages of the ways to sign in.
+func (p Page) wayPath() string {
+	switch p {
+	case PagePasskey:
+		return userpool.PathAccountPasskey
+	case PagePasskeyRemove:
+		return userpool.PathAccountPasskeyRemove
+	case PageApp:
+		return userpool.PathAccountApp
+	case PageAppRemove:
+		return userpool.PathAccountAppRemove
+	case PageFactorOn:
+		return userpool.PathAccountFactorOn
+	case PageFactorOff:
+		return userpool.PathAccountFactorOff
+	case PagePreferred:
+		return userpool.PathAccountPreferred
 	}
 	return ""
 }

@@ -16,9 +16,16 @@ type proof struct {
 	verified bool
 	// device is the remembered device that it was given on; nil where it is none, and where that does not count.
 	device *userpool.Device
+	second bool // a second factor was given as well
 	// change is what becomes of the user by it; it is written in the commit that signs in, or before a second factor is asked
 	// for. nil changes nothing.
 	change *userpool.UserChange
+}
+
+// both reports whether two factors were given: a first and a second, or a passkey that counts as both
+// (MULTI_FACTOR_WITH_USER_VERIFICATION: the device, and what unlocks it).
+func (p proof) both(pool *userpool.Pool) bool {
+	return p.second || (p.by == userpool.FactorPasskey && p.verified && pool.Passkeys.SecondFactor)
 }
 
 // ErrAnotherFirst: a one-time code cannot sign in somebody who is asked for a second factor. It is ErrNotOffered, and told only to

@@ -25,7 +25,9 @@ type Session struct {
 	Browser  Browser           // where the person signed in; zero where it is not known
 	Factor   userpool.Factor   // what was given to the pool itself; empty for a provider's people and for a sign-up's code
 	Device   string            // key of the remembered device that took the place of a second factor; mostly empty
-	Upstream map[string]string // federation.Assertion.Session, for sign-out at the provider; sealed at rest
+	// TwoFactors: a second factor was part of the sign-in, or a passkey that counts as both, or one was set up since.
+	TwoFactors bool
+	Upstream   map[string]string // federation.Assertion.Session, for sign-out at the provider; sealed at rest
 
 	// What the provider may name the session by, hashed (markUpstream). They are written and searched for, never read back.
 	UpstreamName  []byte // of the provider and the person's name there; nil for the pool's own sign-ins

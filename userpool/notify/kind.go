@@ -24,12 +24,14 @@ const (
 	AuthenticatorAdded
 	AuthenticatorRemoved
 	AccountDeleted
+	SecondStepChanged // codes by text message or e-mail were turned on or off, or another factor is asked for first
 )
 
 // kindNames are for the log and for programs that send text messages.
 var kindNames = [...]string{
 	"sign-up code", "recovery code", "second-factor code", "sign-in code", "attribute code", "sign-up link",
 	"password changed", "email changed", "passkey added", "passkey removed", "authenticator added", "authenticator removed", "account deleted",
+	"second step changed",
 }
 
 func (k Kind) String() string { return kindNames[k] }
@@ -96,6 +98,8 @@ func (k Kind) sayingsOfKeys() sayings {
 		return changed("notice.authenticator.added.heading")
 	case AuthenticatorRemoved:
 		return changed("notice.authenticator.removed.heading")
+	case SecondStepChanged:
+		return changed("notice.second.heading")
 	}
 	return sayings{"mail.signup.heading", "mail.enter", "mail.ignore", "text.signup"}
 }

@@ -2,6 +2,7 @@ package hostedui
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -33,7 +34,10 @@ type ownData struct {
 	Groups     []string          `json:"groups,omitempty"`
 	Identities []ownIdentity     `json:"identities,omitempty"`
 	Password   *ownPassword      `json:"password,omitempty"`
+	Passkeys   []ownPasskey      `json:"passkeys,omitempty"`
 	Factors    []userpool.Factor `json:"secondFactors,omitempty"`
+	Preferred  userpool.Factor   `json:"preferredSecondFactor,omitempty"`
+	App        *ownAuthenticator `json:"authenticatorApp,omitempty"`
 	Sessions   []ownSession      `json:"sessions,omitempty"`
 	Apps       []ownApp          `json:"apps,omitempty"`
 	Devices    []ownDevice       `json:"devices,omitempty"`
@@ -48,6 +52,19 @@ type ownIdentity struct {
 
 type ownPassword struct {
 	Changed time.Time `json:"changed"`
+}
+
+type ownPasskey struct {
+	Name     string     `json:"name"`
+	Domain   string     `json:"domain"`
+	Added    time.Time  `json:"added"`
+	LastUsed *time.Time `json:"lastUsed,omitempty"`
+	Synced   bool       `json:"synced"` // a password manager keeps it on several devices
+}
+
+type ownAuthenticator struct {
+	Name  string    `json:"name,omitempty"`
+	Added time.Time `json:"added"`
 }
 
 type ownSession struct {
@@ -101,7 +118,7 @@ func (p *Pages) ownData(r *http.Request, v *login.Visitor) (ownData, error) {
 	u := v.User
 	data := ownData{
 		Exported: p.Now().UTC(), UserPool: v.Pool.ID, Sub: u.Sub, Username: u.Username, Status: u.Status, Created: u.Created.UTC(), Modified: u.Modified.UTC(),
-		Attributes: map[string]string{}, Pending: map[string]string{}, Factors: u.MFA.Factors,
+		Attributes: map[string]string{}, Pending: map[string]string{}, Factors: u.MFA.Factors, Preferred: u.MFA.Preferred,
 	}
 	for name, value := range u.Attributes {
 		if !v.Pool.Schema[name].DeveloperOnly { // those are the operator's notes
@@ -130,7 +147,7 @@ func (p *Pages) ownData(r *http.Request, v *login.Visitor) (ownData, error) {
 	if has {
 		data.Password = &ownPassword{Changed: stored.Changed.UTC()}
 	}
-	if err := p.ownDevices(r, v, &data); err != nil {
+	if err := errors.Join(p.ownWays(r, v, &data), p.ownDevices(r, v, &data)); err != nil {
 		return data, err
 	}
 	return data, p.ownPresences(r, v, &data)
@@ -142,6 +159,28 @@ func (p *Pages) ownDevices(r *http.Request, v *login.Visitor, data *ownData) err
 		data.Devices = append(data.Devices, ownDevice{
 			Key: d.Key, Browser: d.Browser, System: d.System, Remembered: d.Created.UTC(), LastUsed: d.Used.UTC(),
 		})
+	}
+	return err
+}
+
+// ownWays are the passkeys and the authenticator app: all but what is secret of them.
+func (p *Pages) ownWays(r *http.Request, v *login.Visitor, data *ownData) error {
+	held, err := p.Directory.Passkeys(r.Context(), v.Pool, v.User.Sub)
+	if err != nil {
+		return err
+	}
+	for _, key := range held {
+		own := ownPasskey{Name: key.Name, Domain: key.RelyingPartyID, Added: key.Created.UTC(), Synced: key.BackedUp}
+		if !key.Used.IsZero() {
+			own.LastUsed = new(key.Used.UTC())
+		}
+		data.Passkeys = append(data.Passkeys, own)
+	}
+	states, err := p.Directory.Factors(r.Context(), v.Pool, v.User)
+	for _, state := range states {
+		if state.Factor == userpool.FactorTOTP && state.Ready {
+			data.App = &ownAuthenticator{Name: state.Name, Added: state.Added.UTC()}
+		}
 	}
 	return err
 }

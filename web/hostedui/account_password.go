@@ -13,27 +13,6 @@ import (
 	"portico/web/visit"
 )
 
-// waysSection draws by what the visitor signs in to the pool itself.
-func (p *Pages) waysSection(r *http.Request, v *login.Visitor) (templates.Section, error) {
-	s := said(r)
-	section := templates.Section{ID: "ways", Heading: s.Say("account.ways.heading"), Text: s.Say("account.ways.text")}
-	if v.User.Status == userpool.ExternalProvider {
-		return section, nil
-	}
-	stored, has, err := p.Directory.HasPassword(r.Context(), v.Pool, v.User.Sub)
-	if err != nil {
-		return section, err
-	}
-	row := templates.Row{Picture: templates.PictureLock, Title: s.Say("label.password"), Line: s.Say("account.password.none")}
-	button := templates.RowButton{Text: s.Say("account.set"), About: row.Title, Href: v.ToPage(login.PagePassword, "")}
-	if has {
-		row.Line, button.Text = s.Say("account.changed", "when", ago(s, p.Now(), stored.Changed)), s.Say("account.change")
-	}
-	row.Buttons = []templates.RowButton{button}
-	section.Rows = append(section.Rows, row)
-	return section, nil
-}
-
 // Password is GET /account/password.
 func (p *Pages) Password(w http.ResponseWriter, r *http.Request) error {
 	visitor, err := p.enterPassword(w, r)

@@ -17,6 +17,11 @@ const (
 	flashSignedOut = "signedout"
 	flashElsewhere = "elsewhere"
 	flashForgotten = "forgotten"
+
+	flashPasskey        = "passkey"
+	flashPasskeyRemoved = "passkey removed"
+	flashApp            = "app"
+	flashAppRemoved     = "app removed"
 )
 
 func flashText(w words.Words, key string) string {
@@ -33,6 +38,14 @@ func flashText(w words.Words, key string) string {
 		return w.Say("account.done.elsewhere")
 	case flashForgotten:
 		return w.Say("device.forgotten")
+	case flashPasskey:
+		return w.Say("addpasskey.done.first")
+	case flashPasskeyRemoved:
+		return w.Say("account.done.passkey.removed")
+	case flashApp:
+		return w.Say("account.done.app")
+	case flashAppRemoved:
+		return w.Say("account.done.app.removed")
 	}
 	return w.Say("account.done.saved")
 }

@@ -22,8 +22,8 @@ func (p *Pages) AddPasskey(w http.ResponseWriter, r *http.Request) error {
 	if visitor == nil {
 		return err
 	}
-	if r.URL.Query().Has("skip") && visitor.Back != "" {
-		http.Redirect(w, r, visitor.Back, http.StatusFound)
+	if back := addedFrom(visitor); r.URL.Query().Has("skip") && back != "" {
+		http.Redirect(w, r, back, http.StatusFound)
 		return nil
 	}
 	return p.drawAddPasskey(w, r, visitor, nil)
@@ -46,6 +46,9 @@ func (p *Pages) AddPasskeyPost(w http.ResponseWriter, r *http.Request) error {
 		return p.drawAddPasskey(w, r, visitor, err)
 	}
 	visit.From(r.Context()).Outcome = "passkey added"
+	if visitor.About == string(login.PageAccount) {
+		return p.done(w, r, visitor, flashPasskey)
+	}
 	if visitor.Back == "" {
 		return p.drawAddPasskey(w, r, visitor, errAdded)
 	}
@@ -53,12 +56,20 @@ func (p *Pages) AddPasskeyPost(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// addedFrom is where a person goes on to: the account page for whoever came from there, else the app, where it is known.
+func addedFrom(v *login.Visitor) string {
+	if v.About == string(login.PageAccount) {
+		return v.ToPage(login.PageAccount, "")
+	}
+	return v.Back
+}
+
 // errAdded is no failure: the passkey was added, and there is no app to go back to.
 var errAdded = errors.New("the passkey was added")
 
 func (p *Pages) drawAddPasskey(w http.ResponseWriter, r *http.Request, visitor *login.Visitor, refused error) error {
 	view := templates.AddPasskeyView{Frame: p.frame(r, visitor.Authorization)}
-	if visitor.Back != "" {
+	if addedFrom(visitor) != "" {
 		query := r.URL.Query()
 		query.Set("skip", "1")
 		view.NotNowHref = userpool.PathAddPasskey + "?" + query.Encode()
@@ -68,7 +79,7 @@ func (p *Pages) drawAddPasskey(w http.ResponseWriter, r *http.Request, visitor *
 		view.Notice = &templates.Notice{Kind: templates.Good, First: said(r).Say("addpasskey.done.first"), Then: said(r).Say("addpasskey.done.then")}
 	} else {
 		var err error
-		if status, err = p.passkeyToAdd(w, r, visitor, &view, refused); err != nil {
+		if status, err = p.passkeyToAdd(w, r, visitor, &view, userpool.PathAddPasskey, refused); err != nil {
 			return err
 		}
 	}
@@ -77,7 +88,7 @@ func (p *Pages) drawAddPasskey(w http.ResponseWriter, r *http.Request, visitor *
 }
 
 // passkeyToAdd puts the form for a new passkey into the page, or says why there is none.
-func (p *Pages) passkeyToAdd(w http.ResponseWriter, r *http.Request, visitor *login.Visitor, view *templates.AddPasskeyView, refused error) (int, error) {
+func (p *Pages) passkeyToAdd(w http.ResponseWriter, r *http.Request, visitor *login.Visitor, view *templates.AddPasskeyView, path string, refused error) (int, error) {
 	a := visitor.Authorization
 	options, err := p.Directory.StartPasskey(r.Context(), a.Pool, a.Client, visitor.User.Sub)
 	if err == nil && !a.Chooses() {
@@ -95,7 +106,7 @@ func (p *Pages) passkeyToAdd(w http.ResponseWriter, r *http.Request, visitor *lo
 		return 0, err
 	default:
 		view.Passkey = &templates.PasskeyForm{
-			Action: to(userpool.PathAddPasskey, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), Options: string(options),
+			Action: to(path, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), Options: string(options),
 		}
 	}
 	if refused == nil {

@@ -94,7 +94,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request, second *login.Sec
 		p.Guide.Cookies.ClearProof(w, second.Authorization.Pool.At)
 	}
 	p.Guide.Cookies.ClearChallenge(w, second.Authorization.Pool.At)
-	return p.Guide.Complete(w, r, done)
+	return p.finish(w, r, done)
 }
 
 // typedCode is the code of a form; one that is too long to be any is none.

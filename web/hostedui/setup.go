@@ -59,7 +59,7 @@ func (p *Pages) MFASetUpPost(w http.ResponseWriter, r *http.Request) error {
 		return p.drawSetUp(w, r, setUp, err)
 	}
 	p.Guide.Cookies.ClearChallenge(w, setUp.Authorization.Pool.At)
-	return p.Guide.Complete(w, r, done)
+	return p.finish(w, r, done)
 }
 
 func (p *Pages) beginSetUp(w http.ResponseWriter, r *http.Request, step *login.SetUpFactor, factor userpool.Factor, typed string) error {

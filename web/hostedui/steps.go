@@ -12,7 +12,7 @@ import (
 func (p *Pages) advance(w http.ResponseWriter, r *http.Request, step login.Step) error {
 	switch s := step.(type) {
 	case *login.Done:
-		return p.Guide.Complete(w, r, s)
+		return p.finish(w, r, s)
 	case *login.NewPassword:
 		return p.askForPassword(w, r, s)
 	case *login.ChooseFirst:
