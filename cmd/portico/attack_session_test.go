@@ -103,6 +103,7 @@ func pagePosts() map[string]url.Values {
 		userpool.PathMFAOption:     {"mfaOption": {"SOFTWARE_TOKEN_MFA"}},
 		userpool.PathMFASetUp:      {"code": {"123456"}},
 		userpool.PathAddPasskey:    {"credential": {"{}"}},
+		userpool.PathOfferPasskey:  {"credential": {"{}"}},
 	}
 }
 

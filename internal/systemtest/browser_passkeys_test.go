@@ -88,6 +88,7 @@ func TestBrowserPasskey(t *testing.T) {
 func (p *portico) signedInByChoice(page *browser.Page) {
 	p.t.Helper()
 	page.WaitText("h1", "Hello, Ines")
+	page.WaitText("body", p.Username) // the heading can be there before the rest of the page
 	wantShown(p.t, page, map[string]string{"email": p.Username})
 }
 
