@@ -101,10 +101,13 @@ func (db *DB) EndPresence(ctx context.Context, end login.EndPresence) error {
 	})
 }
 
-// EndElsewhere ends every session of a user but one, and every family, with a record of it.
+// EndElsewhere ends every session of a user but one, every family, and every device that is remembered, with a record of it.
 func (db *DB) EndElsewhere(ctx context.Context, pool userpool.ID, sub userpool.Sub, keep []byte, record userpool.Audit) error {
 	return db.update(ctx, func(ctx context.Context, tx querier) error {
 		if err := endOthers(ctx, tx, pool, sub, userpool.EndOthers{Keep: keep}, record.At); err != nil {
+			return err
+		}
+		if err := forgetDevices(ctx, tx, pool, sub); err != nil {
 			return err
 		}
 		record.Sub = sub

@@ -25,6 +25,9 @@ func (db *DB) EndFamiliesOfUser(ctx context.Context, end grant.UserRevocation) (
 			if err != nil {
 				return fmt.Errorf("end the sessions of a user: %w", err)
 			}
+			if err := forgetDevices(ctx, tx, end.Pool, end.Sub); err != nil {
+				return err
+			}
 		}
 		return insertAudit(ctx, tx, end.Pool, end.Audit)
 	})

@@ -30,11 +30,12 @@ func (db *DB) Session(ctx context.Context, pool userpool.ID, hash []byte) (login
 			s.system,
 			s.factor,
 			s.two_factors,
+			s.device,
 			NOT u.enabled
 		FROM sessions s
 		JOIN users u ON u.pool = s.pool AND u.sub = s.sub
 		WHERE s.pool = $1 AND s.hash = $2`,
-		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &used, &sealed, &s.Browser.Name, &s.Browser.System, &s.Factor, &s.TwoFactors, &s.Disabled)
+		pool, hash).Scan(&s.Sub, &s.Client, &s.Provider, &authTime, &expires, &used, &sealed, &s.Browser.Name, &s.Browser.System, &s.Factor, &s.TwoFactors, &s.Device, &s.Disabled)
 	if errors.Is(err, sql.ErrNoRows) {
 		return login.Session{}, userpool.ErrNotFound
 	}
@@ -99,10 +100,11 @@ func (db *DB) insertSession(ctx context.Context, tx querier, s login.Session) er
 			browser,
 			system,
 			factor,
-			two_factors
-		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			two_factors,
+			device
+		) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		s.Pool, s.Hash, s.Sub, s.Client, s.Provider, micros(s.AuthTime), micros(s.Expires), micros(s.Used), sealed, s.UpstreamName, s.UpstreamIndex,
-		s.Browser.Name, s.Browser.System, s.Factor, s.TwoFactors)
+		s.Browser.Name, s.Browser.System, s.Factor, s.TwoFactors, s.Device)
 	if isForeignKey(err) {
 		return userpool.ErrNotFound
 	}

@@ -81,6 +81,9 @@ func (db *DB) signIn(ctx context.Context, tx querier, in login.SignIn) error {
 			return err
 		}
 	}
+	if err := keepDevice(ctx, tx, in); err != nil {
+		return err
+	}
 	if err := db.insertSession(ctx, tx, in.Session); err != nil {
 		return err
 	}
@@ -98,6 +101,17 @@ func (db *DB) signIn(ctx context.Context, tx querier, in login.SignIn) error {
 	}
 	if in.Trace != nil {
 		return db.putTrace(ctx, tx, *in.Trace)
+	}
+	return nil
+}
+
+// keepDevice writes of the device what a sign-in makes of it. It comes after the change of the user, which may end devices.
+func keepDevice(ctx context.Context, tx querier, in login.SignIn) error {
+	if in.Device != nil {
+		return rememberDevice(ctx, tx, *in.Device)
+	}
+	if in.DeviceUse != nil {
+		return useDevice(ctx, tx, in.Session.Pool, in.Session.Sub, *in.DeviceUse)
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"portico/userpool"
 )
 
 const (
@@ -15,7 +17,7 @@ const (
 	familySlack = 24 * time.Hour
 )
 
-// Sweep deletes what has expired: sessions, confirmation codes, families, traces, spent values that would be refused anyway,
+// Sweep deletes what has expired: sessions, confirmation codes, families, devices, traces, spent values that would be refused anyway,
 // and signing keys whose last token has expired.
 // It works in small transactions and stops between two of them when the context ends. It returns how many rows it
 // deleted, also beside an error.
@@ -49,6 +51,8 @@ func sweeps(now time.Time) []sweeping {
 			SELECT pool, id FROM families WHERE expires <= $1 ORDER BY expires LIMIT $2)`, now.Add(-familySlack)},
 		{`DELETE FROM spent WHERE (pool, purpose, hash) IN (
 			SELECT pool, purpose, hash FROM spent WHERE until <= $1 ORDER BY until LIMIT $2)`, now},
+		{`DELETE FROM devices WHERE (pool, sub, key) IN (
+			SELECT pool, sub, key FROM devices WHERE used <= $1 ORDER BY used LIMIT $2)`, now.Add(-userpool.MaxDeviceLifetime)},
 		{`DELETE FROM traces WHERE (reference, pool) IN (
 			SELECT reference, pool FROM traces WHERE expires <= $1 ORDER BY expires LIMIT $2)`, now},
 	}

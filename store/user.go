@@ -106,6 +106,11 @@ func (db *DB) changeUser(ctx context.Context, tx querier, c userpool.UserChange)
 	if err := updateUser(ctx, tx, c); err != nil {
 		return err
 	}
+	if c.EndsDevices() {
+		if err := forgetDevices(ctx, tx, c.Pool, c.Sub); err != nil {
+			return err
+		}
+	}
 	if c.Aliases != nil {
 		if err := replaceAliases(ctx, tx, c.Pool, c.Sub, *c.Aliases); err != nil {
 			return err

@@ -62,8 +62,11 @@ func accountProblems(v AccountFormView) []string {
 
 func tickAttributes(t Tick) templ.Attributes {
 	a := templ.Attributes{"type": "checkbox", "name": t.Name, "value": "true", "checked": t.Checked, "required": !t.Optional}
-	if t.Problem != "" {
-		a["aria-invalid"], a["aria-describedby"] = "true", "tick-problem"
+	switch {
+	case t.Problem != "":
+		a["aria-invalid"], a["aria-describedby"], a["autofocus"] = "true", "tick-problem", true
+	case t.Hint != "":
+		a["aria-describedby"] = "tick-hint"
 	}
 	return a
 }

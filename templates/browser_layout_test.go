@@ -3,8 +3,15 @@
 package templates
 
 import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"portico/internal/browser"
 )
@@ -40,9 +47,10 @@ func wantFitting(t *testing.T, name string, width int64, how string, p *browser.
 	}
 }
 
-// Nothing moves by itself: what is drawn first stays where it is when style sheets, icons and scripts have done their work.
+// Nothing moves by itself: what is drawn first stays where it is when style sheets, icons and scripts have done their work. The
+// pages come in pieces, as they do over slow connections: a browser that painted what it has so far would move it with the next.
 func TestNothingShifts(t *testing.T) {
-	address, p := site(t), browser.Start(t)
+	address, p := slowly(t, site(t)), browser.Start(t)
 	for _, size := range []struct {
 		name string
 		set  func()
@@ -52,21 +60,43 @@ func TestNothingShifts(t *testing.T) {
 			if leaves(one) {
 				continue
 			}
-			for _, shift := range steadyShifts(p, address+"/"+one.name) {
+			p.Open(address + "/" + one.name)
+			for _, shift := range p.Shifts() {
 				t.Errorf("%s, %s: moved %s", one.name, size.name, shift)
 			}
 		}
 	}
 }
 
-// steadyShifts are those of a page that moves however often it is opened. A machine with too much to do may paint half of a
-// page before it has read the rest, now and then.
-func steadyShifts(p *browser.Page, address string) (shifts []string) {
-	for range 4 {
-		p.Open(address)
-		if shifts = p.Shifts(); len(shifts) == 0 {
-			return nil
-		}
+// Pieces of a page, and the pause between two: longer than Chromium waits before it paints what it has.
+const (
+	pieces = 3
+	pause  = 60 * time.Millisecond
+)
+
+// slowly passes a site on, its pages in pieces.
+func slowly(t *testing.T, address string) string {
+	t.Helper()
+	target, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return shifts
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		proxy.ServeHTTP(answer, r)
+		maps.Copy(w.Header(), answer.Header())
+		w.Header().Del("Content-Length")
+		w.WriteHeader(answer.Code)
+		page := answer.Body.Bytes()
+		for i := range pieces {
+			_, _ = w.Write(page[len(page)*i/pieces : len(page)*(i+1)/pieces])
+			if i < pieces-1 && strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+				_ = http.NewResponseController(w).Flush()
+				time.Sleep(pause)
+			}
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
 }

@@ -70,6 +70,7 @@ func account() AccountView {
 			{ID: "sessions", Heading: "Where you are signed in", Text: "Sign out anything you do not recognise, then change your password.", Rows: []Row{
 				{Picture: PictureLaptop, Title: "Firefox on Windows", Badge: &Badge{BadgeInfo, "This device"}, Line: "Active now · with a passkey"},
 				{Picture: PicturePhone, Title: "Safari on iPhone", Line: "Last active 2 hours ago · with Google", Buttons: button("Sign out", "Safari on iPhone", ButtonPlain)},
+				{Picture: PictureLaptop, Title: "Firefox on Windows", Badge: &Badge{BadgeInfo, "This device"}, Line: "Remembered device · last used just now", Buttons: button("Forget", "Firefox on Windows", ButtonPlain)},
 				{Picture: PictureApp, Title: "Acme TV", Line: "App, last active 6 days ago", Buttons: button("Sign out", "Acme TV", ButtonPlain)},
 			}, Buttons: button("Sign out everywhere else", "", ButtonDanger)},
 			{ID: "empty", Heading: "Nothing here"},

@@ -66,16 +66,22 @@ func setUpAddressView(way FactorWay) SetUpAddressView {
 func secondPages() []page {
 	locked := secondApp()
 	locked.Notice = &Notice{Kind: Bad, First: "Too many wrong codes.", Then: "Wait 8 seconds, then try again. Your account is safe."}
+	remembers, setUpRemembers := secondApp(), setUpAppRefused()
+	remembers.Remember = &Tick{Name: "rememberDevice", Text: "Remember this device", Hint: "We will not ask for a code here for 30 days. Leave it off on a shared device.", Optional: true}
+	setUpRemembers.Remember = new(*remembers.Remember)
+	setUpRemembers.Remember.Checked = true
+	hostileTick := &Tick{Name: hostile, Text: long(), Hint: hostile, Optional: true}
 	hostileField := Field{Name: hostile, ID: hostile, Label: hostile, Value: long(), Hint: hostile, Problem: hostile}
 	return []page{
 		{"mfa", SecondFactor(secondApp()), "mfaform"},
+		{"mfa_remember", SecondFactor(remembers), "mfaform"},
 		{"mfa_locked", SecondFactor(locked), "mfaform"},
 		{"mfa_phone", SecondFactor(secondPhone()), "mfaform"},
 		{"mfa_refused", SecondFactor(secondEmail()), "mfaform"},
 		{"mfa_empty", SecondFactor(SecondFactorView{CSRF: token}), "mfaform"},
 		{"mfa_hostile", SecondFactor(SecondFactorView{
 			Frame: hostileFrame(), Action: hostile, CSRF: hostile, ResendAction: "javascript:alert(1)", OtherHref: "javascript:alert(1)", StartHref: hostile,
-			Way: 99, Masked: long(), Code: long(), Problem: hostile, ValidFor: -1, WaitSeconds: 1,
+			Way: 99, Masked: long(), Code: long(), Problem: hostile, Remember: hostileTick, ValidFor: -1, WaitSeconds: 1,
 		}), "mfaform"},
 		{"mfaoption", FactorChoice(choice(false)), "mfaoptionform"},
 		{"mfaoption_setup", FactorChoice(choice(true)), "mfaoptionform"},
@@ -85,6 +91,7 @@ func secondPages() []page {
 		}), "mfaoptionform"},
 		{"mfasetup", SetUpApp(setUpAppView()), "mfasetupform"},
 		{"mfasetup_refused", SetUpApp(setUpAppRefused()), "mfasetupform"},
+		{"mfasetup_remember", SetUpApp(setUpRemembers), "mfasetupform"},
 		{"mfasetup_empty", SetUpApp(SetUpAppView{CSRF: token}), "mfasetupform"},
 		{"mfasetup_hostile", SetUpApp(SetUpAppView{
 			Frame: hostileFrame(), Action: hostile, CSRF: hostile, URI: "javascript:alert(1)", Key: long(), QR: QRCode{Size: -1, Path: hostile}, Code: hostile, Problem: long(),

@@ -108,6 +108,7 @@ type AccountFormView struct {
 // Tick is a box to tick.
 type Tick struct {
 	Name, Text string
+	Hint       string
 	Checked    bool
 	Optional   bool
 	Problem    string

@@ -23,6 +23,7 @@ type SecondFactorView struct {
 	Way           FactorWay
 	Masked        string // where the code went
 	Code, Problem string
+	Remember      *Tick // asks whether the device is to be remembered; nil does not
 	ValidFor      time.Duration
 	WaitSeconds   int // as in ConfirmView
 	SentAgain     bool
@@ -63,6 +64,7 @@ type SetUpAppView struct {
 	Text          string // in place of what is said at a sign-in
 	BackHref      string // to the account page; empty at a sign-in
 	Name          Field  // what the person calls the app; Name defaults to "friendlyDeviceName"
+	Remember      *Tick  // as in SecondFactorView
 	OtherHref     string
 	StartHref     string
 	Notice        *Notice

@@ -35,6 +35,7 @@ func (c *checker) mfaHardlyMeant() {
 	if sms := c.d.Factors.SmsMfaConfiguration; sms != nil && sms.SmsConfiguration != nil {
 		c.fault("SmsMfaConfiguration.SmsConfiguration", "has no effect: text messages are sent as server.sms says")
 	}
+	c.devicesHardlyMeant(policy)
 	if policy.Mode == MFAOff {
 		for i, name := range []string{"SoftwareTokenMfaConfiguration", "SmsMfaConfiguration", "EmailMfaConfiguration"} {
 			if slices.Contains(policy.Factors, []Factor{FactorTOTP, FactorSMS, FactorEmailOTP}[i]) {
@@ -49,5 +50,19 @@ func (c *checker) mfaHardlyMeant() {
 	first := assembleFirstFactors(c.d.Pool.Policies)
 	if policy.Mode == MFAOn && (slices.Contains(first, FactorEmailOTP) || slices.Contains(first, FactorSMSOTP)) {
 		c.fault("MfaConfiguration", "ON leaves EMAIL_OTP and SMS_OTP in AllowedFirstAuthFactors without effect: a one-time code does not go with a second factor")
+	}
+}
+
+// devicesHardlyMeant: devices are remembered where a second factor was given.
+func (c *checker) devicesHardlyMeant(policy MFAPolicy) {
+	devices := c.d.Pool.DeviceConfiguration
+	switch _, lifetime := c.d.Pool.UserPoolTags[DeviceLifetimeTag]; {
+	case devices == nil && lifetime:
+		c.fault("UserPoolTags."+DeviceLifetimeTag, "has no effect: DeviceConfiguration is missing, so no device is remembered")
+	case devices == nil || policy.Mode != MFAOff:
+	case devices.ChallengeRequiredOnNewDevice:
+		c.fault("DeviceConfiguration.ChallengeRequiredOnNewDevice", "has no effect while MfaConfiguration is OFF: there is no second factor that a device could take the place of")
+	default:
+		c.fault("DeviceConfiguration", "has no effect while MfaConfiguration is OFF: the pages remember a device once its person has given a second factor")
 	}
 }

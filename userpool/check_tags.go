@@ -18,6 +18,7 @@ func (c *checker) tags() {
 		SigningTag:         c.tagOneOf(SigningRS256, SigningES256),
 		SessionLifetimeTag: c.sessionLifetime,
 		SessionIdleTag:     c.sessionIdle,
+		DeviceLifetimeTag:  c.deviceLifetime,
 		TokenBudgetTag:     c.tokenBudget,
 		LanguageTag:        c.language,
 		LanguagesTag:       c.languages,
@@ -85,6 +86,12 @@ func (c *checker) tagOneOf(values ...string) func(path, value string) {
 func (c *checker) sessionLifetime(path, value string) {
 	if d, err := time.ParseDuration(value); err != nil || d < minSessionLifetime || d > MaxSessionLifetime {
 		c.fault(path, "is %q; it is a duration from %s to %s, as in 12h", value, short(minSessionLifetime), short(MaxSessionLifetime))
+	}
+}
+
+func (c *checker) deviceLifetime(path, value string) {
+	if d, err := time.ParseDuration(value); err != nil || d < minDeviceLifetime || d > MaxDeviceLifetime {
+		c.fault(path, "is %q; it is a duration from %s to %s, as in 720h", value, short(minDeviceLifetime), short(MaxDeviceLifetime))
 	}
 }
 

@@ -15,7 +15,6 @@ func (c *checker) withoutEffect() {
 	}{
 		{p.SmsConfiguration != nil, "SmsConfiguration", "has no effect: text messages are sent as server.sms says"},
 		{ownSender(p.EmailConfiguration), "EmailConfiguration", "has no effect: mail is sent as server.mail says"},
-		{p.DeviceConfiguration != nil, "DeviceConfiguration", "has no effect yet: devices are not remembered"},
 		{p.UserPoolAddOns != nil && p.UserPoolAddOns.AdvancedSecurityMode == types.AdvancedSecurityModeTypeAudit,
 			"UserPoolAddOns.AdvancedSecurityMode", "AUDIT has no effect yet: sign-ins are not rated"},
 		{p.KeyConfiguration != nil && p.KeyConfiguration.KeyType == types.EncryptionKeyTypeCustomerManagedKey,

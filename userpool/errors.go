@@ -16,6 +16,8 @@ var (
 	ErrPasskeyTaken = errors.New("passkey taken")
 	// ErrPasskeyLimit: the user has MaxPasskeys passkeys.
 	ErrPasskeyLimit = errors.New("as many passkeys as there may be")
+	// ErrNoDevice: the device was forgotten.
+	ErrNoDevice = errors.New("Device does not exist.") //nolint:staticcheck // Cognito's text, which its clients match
 	// ErrSpent: a value that may be used once was used before.
 	ErrSpent = errors.New("already used")
 	// ErrConflict: the row changed since it was read; read it again and retry.

@@ -75,15 +75,6 @@ func (p *Pool) Chooses(client *AppClient) bool {
 	return client.Choice && slices.ContainsFunc(p.FirstFactors, func(f Factor) bool { return f != FactorPassword && p.TakesFirst(f) })
 }
 
-// Devices is a pool's rule on remembering devices (DeviceConfigurationType). The zero value remembers none.
-type Devices struct {
-	Remember bool
-	// OnPrompt: only where the person agrees; otherwise every device is remembered.
-	OnPrompt bool
-	// ReplaceMFA: a remembered device takes the place of the second factor (ChallengeRequiredOnNewDevice).
-	ReplaceMFA bool
-}
-
 // MFASettings are the second factors a user turned on (UserMFASettingList, PreferredMfaSetting).
 type MFASettings struct {
 	Factors   []Factor `json:"factors,omitempty"`
@@ -128,7 +119,10 @@ func (p *Pool) assembleFactors(d Declaration) {
 		}
 	}
 	if c := d.Pool.DeviceConfiguration; c != nil {
-		p.Devices = Devices{Remember: true, OnPrompt: c.DeviceOnlyRememberedOnUserPrompt, ReplaceMFA: c.ChallengeRequiredOnNewDevice}
+		p.Devices = Devices{
+			Remember: true, OnPrompt: c.DeviceOnlyRememberedOnUserPrompt, ReplaceMFA: c.ChallengeRequiredOnNewDevice,
+			Lifetime: deviceLifetime(d.Pool.UserPoolTags),
+		}
 	}
 	if u := d.Pool.UserAttributeUpdateSettings; u != nil {
 		p.VerifyBeforeUpdate = texts(u.AttributesRequireVerificationBeforeUpdate)

@@ -20,6 +20,7 @@ const (
 	DialectTag         = "portico:dialect"          // Dialect
 	SessionLifetimeTag = "portico:session-lifetime" // a duration such as 12h
 	SessionIdleTag     = "portico:session-idle"     // a duration such as 30m
+	DeviceLifetimeTag  = "portico:device-lifetime"  // a duration such as 720h
 	SigningTag         = "portico:signing"          // SigningRS256 or SigningES256
 	TokenBudgetTag     = "portico:token-budget"     // a number of bytes
 	AccountTag         = "portico:account"          // "off", or the parts of the account page that people have, between spaces
@@ -155,6 +156,14 @@ func assembleSessions(tags map[string]string) SessionPolicy {
 		policy.Idle = d
 	}
 	return policy
+}
+
+// deviceLifetime is how long a device stays remembered; a value that Check would refuse counts as the default.
+func deviceLifetime(tags map[string]string) time.Duration {
+	if d, err := time.ParseDuration(tags[DeviceLifetimeTag]); err == nil && d >= minDeviceLifetime && d <= MaxDeviceLifetime {
+		return d
+	}
+	return defaultDeviceLifetime
 }
 
 func parseTokenBudget(text string) (int, bool) {

@@ -37,6 +37,10 @@ func TestCheckTags(t *testing.T) {
 		"idle beyond the lifetime":    {map[string]string{SessionLifetimeTag: "1h", SessionIdleTag: "2h"}, "less than the session's lifetime of 1h"},
 		"idle beyond the default":     {map[string]string{SessionIdleTag: "1h"}, "less than the session's lifetime of 1h"},
 		"idle that is no time at all": {map[string]string{SessionIdleTag: "0s"}, "from 5m"},
+		"device":                      {map[string]string{DeviceLifetimeTag: "2160h"}, ""},
+		"device of an hour":           {map[string]string{DeviceLifetimeTag: "1h"}, "from 24h to 9600h"},
+		"device of two years":         {map[string]string{DeviceLifetimeTag: "17520h"}, "as in 720h"},
+		"device without a unit":       {map[string]string{DeviceLifetimeTag: "30"}, "as in 720h"},
 		"a tag close to one of ours":  {map[string]string{"portico:dialekt": "standard"}, "did you mean portico:dialect?"},
 	} {
 		t.Run(name, func(t *testing.T) {

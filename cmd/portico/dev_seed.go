@@ -66,7 +66,10 @@ func (d *development) seed() (config.Pool, error) {
 					}},
 				},
 				MfaConfiguration: types.UserPoolMfaTypeOptional,
-				UserPoolTags:     map[string]string{userpool.LinkingTag: string(userpool.LinkingAsk), userpool.OfferPasskeyTag: "on"},
+				DeviceConfiguration: &types.DeviceConfigurationType{
+					ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: true,
+				},
+				UserPoolTags: map[string]string{userpool.LinkingTag: string(userpool.LinkingAsk), userpool.OfferPasskeyTag: "on"},
 				AccountRecoverySetting: &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
 					{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: new(int32(1))},
 				}},

@@ -24,7 +24,7 @@ const (
 
 // Run runs the suite. Open gives a fresh, empty database each time and closes it when its test ends.
 func Run(t *testing.T, open func(t *testing.T) *store.DB) {
-	for _, group := range [][]check{users(), changes(), codes(), signIns(), families(), traces(), pools(), limits(), races(), samlKeys(), upstream(), keys(), clientSecrets(), sessions(), revocations(), refreshes(), passwords(), passkeys(), brandings(), account(), seconds()} {
+	for _, group := range [][]check{users(), changes(), codes(), signIns(), families(), traces(), pools(), limits(), races(), samlKeys(), upstream(), keys(), clientSecrets(), sessions(), revocations(), refreshes(), passwords(), passkeys(), brandings(), account(), seconds(), devices()} {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), patience)

@@ -60,6 +60,12 @@ type Storage interface {
 	// CheckCode fails as TakeCode would for the code's sake, and leaves a right one untouched and uncounted.
 	CheckCode(ctx context.Context, take TakeCode) error
 
+	// Devices lists a user's devices, the latest use first; none of a user who is disabled. ForgetDevice fails with
+	// userpool.ErrNoDevice; ForgetDevices forgets all of them, also where there are none.
+	Devices(ctx context.Context, pool userpool.ID, sub userpool.Sub) ([]userpool.Device, error)
+	ForgetDevice(ctx context.Context, pool userpool.ID, sub userpool.Sub, key string) error
+	ForgetDevices(ctx context.Context, pool userpool.ID, sub userpool.Sub) error
+
 	// Passkeys lists a user's passkeys, the oldest first; Passkey finds one by the authenticator's name for it, or
 	// userpool.ErrNotFound.
 	Passkeys(ctx context.Context, pool userpool.ID, sub userpool.Sub) ([]userpool.Passkey, error)

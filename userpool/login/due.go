@@ -37,6 +37,8 @@ func dueAfter(pool *userpool.Pool, user userpool.User, p proof) due {
 		return due{need: needAnother}
 	case len(factors) == 0:
 		return due{need: needSetUp}
+	case p.device != nil && pool.Devices.ReplaceMFA:
+		return due{} // ChallengeRequiredOnNewDevice: this one is not new
 	case len(factors) == 1:
 		return due{needFactor, factors}
 	}
@@ -46,4 +48,14 @@ func dueAfter(pool *userpool.Pool, user userpool.User, p proof) due {
 		return due{needFactor, append([]userpool.Factor{first}, others...)}
 	}
 	return due{needChoice, factors}
+}
+
+// replacing is the key of the device that takes the place of a second factor; empty where none does.
+func (p proof) replacing(pool *userpool.Pool) string {
+	alone := p
+	alone.device = nil
+	if p.device == nil || dueAfter(pool, p.user, alone).need == needNothing {
+		return ""
+	}
+	return p.device.Key
 }

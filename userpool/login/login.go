@@ -71,6 +71,7 @@ type Done struct {
 	Authorization *Authorization
 	Session       Session
 	SessionID     string // for the session cookie; empty where an existing session was used
+	Devices       string // what the browser is to hold of people who had it remembered (Knowing); empty: no change
 }
 
 func (*Choose) step() {}
@@ -165,7 +166,8 @@ func (l *Login) open(ctx context.Context, a *Authorization, p proof, in SignIn) 
 	}
 	var id string
 	in.Session, id = l.newSession(ctx, a, p.user.Sub)
-	in.Session.Factor, in.Session.TwoFactors, in.Replaces = p.by, p.both(a.Pool), a.replaces
+	in.Session.Factor, in.Session.TwoFactors, in.Session.Device = p.by, p.both(a.Pool), p.replacing(a.Pool)
+	in.Replaces = a.replaces
 	if p.by == userpool.FactorPassword && (in.Change == nil || in.Change.Modified.IsZero()) {
 		in.Version = p.user.Version
 	}

@@ -57,7 +57,7 @@ type Presences interface {
 	AppsOfUser(ctx context.Context, pool userpool.ID, sub userpool.Sub, now time.Time) ([]App, error)
 	// EndPresence ends what it names if it is the person's, and is no error where there is no such thing.
 	EndPresence(ctx context.Context, end EndPresence) error
-	// EndElsewhere ends every session but one, and every family, in one commit with the record.
+	// EndElsewhere ends every session but one, every family, and every device that is remembered, in one commit with the record.
 	EndElsewhere(ctx context.Context, pool userpool.ID, sub userpool.Sub, keep []byte, record userpool.Audit) error
 }
 

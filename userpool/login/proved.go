@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"portico/userpool"
@@ -14,6 +15,8 @@ type proof struct {
 	// verified: a passkey that verified the person, by a finger, a face or a screen lock.
 	verified bool
 	second   bool // a second factor was given as well
+	// device is the remembered device that it was given on; nil where it is none, and where that does not count.
+	device *userpool.Device
 	// change is what becomes of the user by it; it is written in the commit that signs in, or before a second factor is asked
 	// for. nil changes nothing.
 	change *userpool.UserChange
@@ -31,10 +34,29 @@ var ErrAnotherFirst = fmt.Errorf("%w: a one-time code does not go with a second 
 
 // proved decides what follows a first factor: every way to sign in with the pool itself ends here.
 func (l *Login) proved(ctx context.Context, a *Authorization, p proof) (Step, error) {
+	var err error
+	if a.takesDevices() {
+		if p.device, err = l.device(ctx, a, p.user.Sub); err != nil {
+			return nil, err
+		}
+	}
+	step, err := l.goOn(ctx, a, p)
+	if errors.Is(err, userpool.ErrNoDevice) { // forgotten since it was read, or by the change; nothing was written
+		p.device = nil
+		return l.goOn(ctx, a, p)
+	}
+	return step, err
+}
+
+// takesDevices reports whether a remembered device counts. It does not where a person signs in to do what an account is kept
+// safe by (Visitor.Again).
+func (a *Authorization) takesDevices() bool { return a.Page == "" || !a.prompt("login") }
+
+func (l *Login) goOn(ctx context.Context, a *Authorization, p proof) (Step, error) {
 	after := changedBy(p.user, p.change)
 	due := dueAfter(a.Pool, after, p)
 	if due.need == needNothing {
-		done, err := l.open(ctx, a, p, SignIn{Change: p.change})
+		done, err := l.openFirst(ctx, a, p)
 		if err != nil {
 			return nil, err // and not a *Done that is nil
 		}
@@ -49,6 +71,15 @@ func (l *Login) proved(ctx context.Context, a *Authorization, p proof) (Step, er
 		}
 	}
 	return l.askSecond(ctx, a, after, p, due, nil)
+}
+
+// openFirst opens the session of somebody who needs no more than a first factor.
+func (l *Login) openFirst(ctx context.Context, a *Authorization, p proof) (*Done, error) {
+	in := SignIn{Change: p.change}
+	if p.device != nil {
+		return l.openOn(ctx, a, p, in, p.device)
+	}
+	return l.open(ctx, a, p, in)
 }
 
 // changedBy is a user as a change will leave it.

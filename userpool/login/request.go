@@ -89,6 +89,7 @@ type Authorization struct {
 	prompts    []string
 	hinted     userpool.Sub // of id_token_hint, once it is verified
 	replaces   []byte       // hash of the session this browser has (Replacing)
+	held       []string     // what this browser holds of people who had it remembered (Knowing)
 	linking    *Session     // whose person links an account at a provider (LinkOwn); nil for a sign-in
 }
 

@@ -48,7 +48,9 @@ type Waiting struct {
 	User          userpool.User
 	Challenge     string        // sealed; who brings it back has given the first factor
 	Life          time.Duration // of the challenge where it was sealed just now; 0 where it was opened
-	asked         second
+	// Remember: the person agrees that this device is remembered (AsksToRemember). The page says so before it answers the step.
+	Remember bool
+	asked    second
 }
 
 // Linking reports whether the second factor is asked for to attach a provider's account (Prove), and not to sign in with the

@@ -23,7 +23,7 @@ func (l *Login) finishSecond(ctx context.Context, w Waiting, in SignIn, linking 
 		chosen := choice{linkTo: w.User.Sub, second: in.Second, spend: in.Spend}
 		done, err = l.admit(ctx, linking.Authorization, linking.Provider, linking.assertion, linking.spend, chosen)
 	} else {
-		done, err = l.open(ctx, w.Authorization, proof{user: w.User, by: w.asked.By, second: true}, in)
+		done, err = l.openSecond(ctx, w, in)
 	}
 	switch {
 	case errors.Is(err, userpool.ErrSpent), errors.Is(err, userpool.ErrConflict), errors.Is(err, userpool.ErrNotFound):

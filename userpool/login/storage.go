@@ -26,6 +26,7 @@ type Session struct {
 	Factor   userpool.Factor   // what was given to the pool itself; empty for a provider's people and for a sign-up's code
 	// TwoFactors: a second factor was part of the sign-in, or a passkey that counts as both, or one was set up since.
 	TwoFactors bool
+	Device     string            // key of the remembered device that took the place of a second factor; mostly empty
 	Upstream   map[string]string // federation.Assertion.Session, for sign-out at the provider; sealed at rest
 
 	// What the provider may name the session by, hashed (markUpstream). They are written and searched for, never read back.
@@ -49,7 +50,11 @@ type SignIn struct {
 	// Second is what gave the second factor; nil where none was asked for. It is taken in this commit: with a wrong code nothing
 	// is written but the count of it (directory.ErrCodeMismatch; or ErrCodeExpired, ErrCodeUsed).
 	Second *directory.Second
-	Trace  *trace.Stored // what the sign-in was made of; nil keeps nothing. It never makes a sign-in fail.
+	// Device is remembered from this sign-in on; the user's oldest goes where there are too many. DeviceUse is of one that is
+	// remembered already: the sign-in fails with userpool.ErrNoDevice where it was forgotten meanwhile.
+	Device    *userpool.Device
+	DeviceUse *userpool.DeviceUse
+	Trace     *trace.Stored // what the sign-in was made of; nil keeps nothing. It never makes a sign-in fail.
 }
 
 // Binding gives a linked identity the provider's own name for the person.
@@ -77,6 +82,8 @@ type Storage interface {
 	// SignIn commits a sign-in as a whole or not at all: userpool.ErrSpent if any value was used before, ErrIdentityTaken
 	// or ErrUsernameTaken if another first sign-in of the same person came first, ErrAliasTaken, ErrConflict, and as taking a second factor does.
 	SignIn(ctx context.Context, in SignIn) error
+	// Devices lists a user's devices, at most userpool.MaxDevices; none of a user who is disabled.
+	Devices(ctx context.Context, pool userpool.ID, sub userpool.Sub) ([]userpool.Device, error)
 	// UseSession records a use of a session; an unknown one is no error, and none is brought back.
 	UseSession(ctx context.Context, pool userpool.ID, hash []byte, now time.Time) error
 	// EndSession deletes a session; an unknown one is no error.

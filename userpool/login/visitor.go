@@ -36,9 +36,9 @@ func (l *Login) Enter(ctx context.Context, a *Authorization, sessionID string) (
 
 // Fresh reports whether the person signed in so short a time ago that what is sensitive may be done, and gave a second factor
 // where a sign-in with the pool asks for one: a password alone, or an account at a provider, must not take away what stands
-// beside it.
+// beside it. A remembered device is no proof for that: the second factor that it took the place of is given first.
 func (l *Login) Fresh(v *Visitor) bool {
-	return l.Now().Sub(v.Session.AuthTime) <= FreshFor && !v.owesSecond()
+	return v.Session.Device == "" && l.Now().Sub(v.Session.AuthTime) <= FreshFor && !v.owesSecond()
 }
 
 func (v *Visitor) owesSecond() bool {

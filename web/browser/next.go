@@ -25,13 +25,16 @@ type Guide struct {
 }
 
 // Complete sends a signed-in person back to the app with an authorization code or, in the implicit flow, with tokens; or to the
-// page of ours that was asked for. It sets the session cookie if the session is new.
+// page of ours that was asked for. It sets the session cookie if the session is new, and that of remembered devices if they changed.
 func (g *Guide) Complete(w http.ResponseWriter, r *http.Request, done *login.Done) error {
 	a := done.Authorization
 	if done.SessionID != "" {
 		if err := g.Cookies.SetSession(w, r, a.Pool, done.SessionID); err != nil {
 			return err
 		}
+	}
+	if done.Devices != "" {
+		g.Cookies.SetDevices(w, a.Pool, done.Devices)
 	}
 	v := visit.From(r.Context())
 	v.Client, v.Provider, v.Outcome = a.Client.ID, done.Session.Provider, "signed in"

@@ -2,6 +2,7 @@ package hostedui
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -39,6 +40,7 @@ type ownData struct {
 	App        *ownAuthenticator `json:"authenticatorApp,omitempty"`
 	Sessions   []ownSession      `json:"sessions,omitempty"`
 	Apps       []ownApp          `json:"apps,omitempty"`
+	Devices    []ownDevice       `json:"devices,omitempty"`
 }
 
 type ownIdentity struct {
@@ -81,6 +83,14 @@ type ownApp struct {
 	App        userpool.ClientID `json:"app"`
 	SignedIn   time.Time         `json:"signedIn"`
 	LastActive time.Time         `json:"lastActive"`
+}
+
+type ownDevice struct {
+	Key        string    `json:"key"`
+	Browser    string    `json:"browser,omitempty"`
+	System     string    `json:"system,omitempty"`
+	Remembered time.Time `json:"remembered"`
+	LastUsed   time.Time `json:"lastUsed"`
 }
 
 // Download is GET /account/download: a file that no cache keeps.
@@ -137,7 +147,7 @@ func (p *Pages) ownData(r *http.Request, v *login.Visitor) (ownData, error) {
 	if has {
 		data.Password = &ownPassword{Changed: stored.Changed.UTC()}
 	}
-	if err := p.ownWays(r, v, &data); err != nil {
+	if err := errors.Join(p.ownWays(r, v, &data), p.ownDevices(r, v, &data)); err != nil {
 		return data, err
 	}
 	return data, p.ownPresences(r, v, &data)
@@ -161,6 +171,16 @@ func (p *Pages) ownWays(r *http.Request, v *login.Visitor, data *ownData) error 
 		if state.Factor == userpool.FactorTOTP && state.Ready {
 			data.App = &ownAuthenticator{Name: state.Name, Added: state.Added.UTC()}
 		}
+	}
+	return err
+}
+
+func (p *Pages) ownDevices(r *http.Request, v *login.Visitor, data *ownData) error {
+	list, err := p.Directory.ListDevices(r.Context(), v.Pool, v.User.Sub)
+	for _, d := range list {
+		data.Devices = append(data.Devices, ownDevice{
+			Key: d.Key, Browser: d.Browser, System: d.System, Remembered: d.Created.UTC(), LastUsed: d.Used.UTC(),
+		})
 	}
 	return err
 }

@@ -28,7 +28,12 @@ func (p *Pages) presenceSection(r *http.Request, v *login.Visitor) (templates.Se
 		}
 		section.Rows = append(section.Rows, row)
 	}
-	if len(list) > 1 {
+	devices, err := p.deviceRows(r, v)
+	if err != nil {
+		return section, err
+	}
+	section.Rows = append(section.Rows, devices...)
+	if len(list) > 1 || len(devices) > 0 {
 		section.Buttons = []templates.RowButton{{Text: s.Say("account.elsewhere"), Href: v.ToPage(login.PageSessions, ""), Kind: templates.ButtonDanger}}
 	}
 	return section, nil
@@ -43,10 +48,8 @@ func (p *Pages) presenceRow(s words.Words, v *login.Visitor, presence login.Pres
 		}
 		return templates.Row{Picture: templates.PictureApp, Title: name, Line: s.Say("account.app", "when", when)}
 	}
-	row := templates.Row{Picture: templates.PictureLaptop, Title: device(s, presence.Session.Browser), Line: s.Say("account.signedin", "when", when)}
-	switch presence.Session.Browser.System {
-	case "iPhone", "iPad", "Android":
-		row.Picture = templates.PicturePhone
+	row := templates.Row{
+		Picture: devicePicture(presence.Session.Browser), Title: device(s, presence.Session.Browser), Line: s.Say("account.signedin", "when", when),
 	}
 	if presence.LastActive().After(presence.Session.AuthTime) {
 		row.Line = s.Say("account.active", "when", when)
@@ -61,7 +64,7 @@ func (p *Pages) presenceRow(s words.Words, v *login.Visitor, presence login.Pres
 }
 
 // Sessions is GET /account/sessions: it asks before the visitor is signed out at one place or, where none is named, everywhere
-// else.
+// else, and before a remembered device is forgotten.
 func (p *Pages) Sessions(w http.ResponseWriter, r *http.Request) error {
 	visitor, err := p.enterAccount(w, r, login.PageSessions, userpool.AccountSessions)
 	if visitor == nil || err != nil {
@@ -73,16 +76,30 @@ func (p *Pages) Sessions(w http.ResponseWriter, r *http.Request) error {
 		Action: visitor.ToPage(login.PageSessions, visitor.About), CSRF: p.Guide.Cookies.CSRF(w, r, visitor.Pool.At),
 		Submit: s.Say("account.elsewhere"), Busy: s.Say("signout.busy"), BackHref: visitor.ToPage(login.PageAccount, ""),
 	}
-	if visitor.About != "" {
-		presence, err := p.presence(r, visitor)
-		if err != nil {
-			return err
-		}
-		row := p.presenceRow(s, visitor, presence)
-		view.Heading, view.Text = s.Say("account.out.heading", "device", row.Title), row.Line
-		view.Submit = s.Say("signout.submit")
+	if key, ok := strings.CutPrefix(visitor.About, deviceMark); ok {
+		err = p.askToForget(r, visitor, key, &view)
+	} else if visitor.About != "" {
+		err = p.askToSignOut(r, visitor, &view)
+	} else {
+		err = p.mentionDevices(r, visitor, &view)
+	}
+	if err != nil {
+		return err
 	}
 	return p.drawOwn(w, r, http.StatusOK, templates.AccountForm(view))
+}
+
+// askToSignOut makes the page ask before the visitor is signed out at one place.
+func (p *Pages) askToSignOut(r *http.Request, v *login.Visitor, view *templates.AccountFormView) error {
+	presence, err := p.presence(r, v)
+	if err != nil {
+		return err
+	}
+	s := said(r)
+	row := p.presenceRow(s, v, presence)
+	view.Heading, view.Text = s.Say("account.out.heading", "device", row.Title), row.Line
+	view.Submit = s.Say("signout.submit")
+	return nil
 }
 
 // presence finds the place that the page is about among the visitor's own.
@@ -109,6 +126,9 @@ func (p *Pages) SessionsPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := visit.From(r.Context())
+	if key, ok := strings.CutPrefix(visitor.About, deviceMark); ok {
+		return p.forgetDevice(w, r, visitor, key)
+	}
 	if id := strings.TrimSpace(visitor.About); id != "" {
 		v.Outcome = "signed out at one place"
 		if err := p.Login.SignOutAt(r.Context(), visitor, id); err != nil {

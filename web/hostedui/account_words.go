@@ -21,6 +21,7 @@ const (
 	flashPasskeyRemoved = "passkey removed"
 	flashApp            = "app"
 	flashAppRemoved     = "app removed"
+	flashForgotten      = "forgotten"
 )
 
 func flashText(w words.Words, key string) string {
@@ -43,6 +44,8 @@ func flashText(w words.Words, key string) string {
 		return w.Say("account.done.app")
 	case flashAppRemoved:
 		return w.Say("account.done.app.removed")
+	case flashForgotten:
+		return w.Say("device.forgotten")
 	}
 	return w.Say("account.done.saved")
 }

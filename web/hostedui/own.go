@@ -20,6 +20,7 @@ func (p *Pages) enter(w http.ResponseWriter, r *http.Request, page login.Page) (
 		return nil, err
 	}
 	v.Client = a.Client.ID
+	a.Knowing(p.Guide.Cookies.Devices(r, v.Pool.At))
 	visitor, err := p.Login.Enter(r.Context(), a, p.Guide.Cookies.SessionID(r, v.Pool.At))
 	if errors.Is(err, userpool.ErrNotFound) {
 		v.Outcome = "asked to sign in"

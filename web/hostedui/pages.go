@@ -33,6 +33,7 @@ func (p *Pages) open(r *http.Request) (*login.Authorization, error) {
 	}
 	v.Client = a.Client.ID
 	a.Replacing(p.Guide.Cookies.SessionID(r, v.Pool.At))
+	a.Knowing(p.Guide.Cookies.Devices(r, v.Pool.At))
 	return a, nil
 }
 

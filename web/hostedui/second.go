@@ -82,6 +82,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request, second *login.Sec
 		}
 	}
 	code := typedCode(r)
+	second.Remember = wantsRemembering(r)
 	done, err := p.Login.Answer(r.Context(), second, code, linking)
 	if errors.Is(err, login.ErrChallengeOver) {
 		return p.challengeOver(w, r, second.Authorization, err)
@@ -112,6 +113,10 @@ func (p *Pages) drawSecond(w http.ResponseWriter, r *http.Request, step *login.S
 	}
 	if len(step.Factors) > 1 {
 		view.OtherHref = to(userpool.PathMFAOption, r)
+	}
+	var err error
+	if view.Remember, err = p.remember(r, &step.Waiting); err != nil {
+		return err
 	}
 	p.about(r, &view, step.To, step.Sent, step.Unsent)
 	return p.drawCode(w, r, a, view, refused)

@@ -50,6 +50,7 @@ func (p *Pages) MFASetUpPost(w http.ResponseWriter, r *http.Request) error {
 	case !r.PostForm.Has("code"):
 		return p.advance(w, r, step)
 	}
+	setUp.Remember = wantsRemembering(r)
 	done, err := p.Login.FinishSetUp(r.Context(), setUp, typedCode(r), strings.TrimSpace(r.PostForm.Get("friendlyDeviceName")))
 	if errors.Is(err, login.ErrChallengeOver) {
 		return p.challengeOver(w, r, setUp.Authorization, err)
@@ -88,6 +89,10 @@ func (p *Pages) drawSetUp(w http.ResponseWriter, r *http.Request, step *login.Se
 		Frame: p.frame(r, a), Action: to(userpool.PathMFASetUp, r), CSRF: p.Guide.Cookies.CSRF(w, r, a.Pool.At), Way: way(step.Factor),
 		Code: typedCode(r), OtherHref: otherSetUp(r, step), StartHref: startAgain(r),
 	}
+	var err error
+	if view.Remember, err = p.remember(r, &step.Waiting); err != nil {
+		return err
+	}
 	p.about(r, &view, step.To, step.Sent, step.Unsent)
 	return p.drawCode(w, r, a, view, refused)
 }
@@ -121,8 +126,11 @@ func (p *Pages) drawApp(w http.ResponseWriter, r *http.Request, step *login.SetU
 		URI: step.App.URI.Reveal(), Key: step.App.Secret.Reveal(), QR: drawQR(step.App.URI.Reveal()),
 		OtherHref: otherSetUp(r, step), StartHref: startAgain(r),
 	}
+	var err error
+	if view.Remember, err = p.remember(r, &step.Waiting); err != nil {
+		return err
+	}
 	if refused != nil {
-		var err error
 		visit.From(r.Context()).Err = refused
 		view.Code, view.Name.Value = typedCode(r), r.PostForm.Get("friendlyDeviceName")
 		var attribute *directory.AttributeError
