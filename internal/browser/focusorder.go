@@ -36,15 +36,18 @@ type stop struct {
 // the first.
 const partsOfADate = 3
 
+// readStop looks at the focus. Of a page in a frame its own document tells where the focus is. Of a field of many lines the
+// keyboard brings the line into sight, not the whole field.
 const readStop = `(() => {
 	const e = document.activeElement, stops = ` + tabStops + `, box = e.getClientRects()[0] || e.getBoundingClientRect(); // a link may take two lines
 	const name = e.localName + " " + (e.getAttribute("name") || e.textContent.replace(/\s+/g, " ").trim().slice(0, 40));
 	const marked = ` + marked + `;
 	const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
 	let fault = "";
-	if (e !== document.body) {
+	const hidden = e.localName === "textarea" ? box.bottom < 0 || box.top > innerHeight : box.top < 0 || box.bottom > innerHeight + 1;
+	if (e !== document.body && e.localName !== "iframe") {
 		if (!marked) fault = "is not marked";
-		else if (box.top < 0 || box.bottom > innerHeight + 1) fault = box.height > innerHeight ? "" : "is out of sight";
+		else if (hidden) fault = box.height > innerHeight ? "" : "is out of sight";
 		else if (over && !e.contains(over) && !over.contains(e)) fault = "is covered by " + over.localName + "." + over.className;
 	}
 	return {Index: stops.indexOf(e), Name: name, Fault: fault, Date: e.type === "date"};
