@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"portico/userpool"
+	"portico/userpool/notify"
 )
 
 // accountAt is the address of a page of the account, for the app.
@@ -159,9 +160,21 @@ func TestAccountLinksAProvider(t *testing.T) {
 	r := newRig(t)
 	b := r.tab(t)
 	b.signInFor(accountAt(userpool.PathAccount, ""), adaName, adaPassword)
+	before := r.inbox.Count()
 	b.reaches(b.link("Harbor", "kofi-90ab"), userpool.PathAccount, "Linked just now")
+	r.wasTold(t, before, adaName, notify.IdentityLinked)
 	b.reaches(b.get(accountAt(userpool.PathAccountUnlink, "Harbor")), userpool.PathAccountUnlink, "Unlink Harbor?")
 	b.reaches(b.change(userpool.PathAccountUnlink, "Harbor"), userpool.PathAccount, "The account was unlinked.")
+	r.wasTold(t, before+1, "kofi@people.example", notify.IdentityUnlinked)
+}
+
+// wasTold waits for the message after so many others, which must be the notice. (A linked account brings its address with it.)
+func (r *rig) wasTold(t *testing.T, before int, to string, what notify.Kind) {
+	t.Helper()
+	r.waitForMail(t, before)
+	if m := r.inbox.Messages()[0]; m.Kind != what || m.To != to {
+		t.Errorf("%s went to %s, not %s to %s", m.Kind, m.To, what, to)
+	}
 }
 
 // link links a person's account at a provider, from the account page.

@@ -83,3 +83,20 @@ func TestAttackUserEnumerationOnPagesOfChoices(t *testing.T) {
 		})
 	}
 }
+
+// A name as long as names may be fits the cookie that carries it to the next page, or the tab complains; a longer one is refused on
+// the page, where a browser would drop the cookie and lead the person round in a circle.
+func TestNameFitsItsCookie(t *testing.T) {
+	r := newChoosingRig(t)
+	forgot := acme + userpool.PathForgot + "?" + ask().Encode()
+	for length, wanted := range map[int]string{1024: userpool.PathConfirmForgot, 1025: userpool.PathForgot, 8000: userpool.PathForgot} {
+		name := strings.Repeat("é", length/2) + strings.Repeat("x", length%2)
+		b := r.tab(t)
+		b.names(name)
+		b.get(forgot)
+		p := b.post(forgot, url.Values{"username": {name}, "_csrf": {b.csrf(acme)}})
+		if p.Request.URL.Path != wanted {
+			t.Errorf("%d bytes led to %s (%d)", length, p.Request.URL.Path, p.StatusCode)
+		}
+	}
+}

@@ -95,7 +95,8 @@ func (r *rig) serve(request *http.Request) *http.Response {
 	return response
 }
 
-// keep stores cookies, and complains of those that a browser would not take (RFC 6265bis §4.1.3, §5.7).
+// keep stores cookies, and complains of those that a browser would not take (RFC 6265bis §4.1.3, §5.7) or has no room for (RFC 6265
+// §6.1).
 func (b *tab) keep(u *url.URL, response *http.Response) {
 	b.t.Helper()
 	if b.jar[u.Host] == nil {
@@ -104,7 +105,7 @@ func (b *tab) keep(u *url.URL, response *http.Response) {
 	for _, c := range response.Cookies() {
 		switch {
 		case strings.HasPrefix(c.Name, "__Host-") && (!c.Secure || c.Path != "/" || c.Domain != ""),
-			c.SameSite == http.SameSiteNoneMode && !c.Secure, c.Domain != "":
+			c.SameSite == http.SameSiteNoneMode && !c.Secure, c.Domain != "", len(c.Raw) > 4096:
 			b.t.Errorf("a browser would not take the cookie %q", c.Raw)
 		case c.MaxAge < 0:
 			delete(b.jar[u.Host], c.Name)

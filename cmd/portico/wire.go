@@ -130,7 +130,7 @@ func (s settings) server(db *store.DB, current *live, staff *directory.Directory
 		Now: time.Now, NewID: uuid.NewString,
 	}
 	in := &login.Login{
-		Storage: db, Upstream: db, Passwords: staff, Seconds: staff, First: staff, Protocols: s.broker(current), Hints: mint, Attempts: s.key.For(seal.Attempt), Challenges: s.key.For(seal.Challenge), Now: time.Now, NewSub: newSub,
+		Storage: db, Upstream: db, Passwords: staff, Seconds: staff, First: staff, Notices: staff, Protocols: s.broker(current), Hints: mint, Attempts: s.key.For(seal.Attempt), Challenges: s.key.For(seal.Challenge), Now: time.Now, NewSub: newSub,
 		Traces: traces, Trials: s.key.For(seal.TestLink),
 	}
 	s.look.Wardrobe = current.Wardrobe

@@ -10,6 +10,7 @@ import (
 	"portico/federation/trace"
 	"portico/userpool"
 	"portico/userpool/directory"
+	"portico/userpool/notify"
 	"portico/userpool/oauth"
 )
 
@@ -63,6 +64,9 @@ func (l *Login) admit(ctx context.Context, a *Authorization, provider *userpool.
 			return nil, a.failed(provider, &federation.Error{Code: string(oauth.InvalidRequest), Description: text, Check: "alias", Cause: err})
 		case err != nil:
 			return nil, a.failed(provider, err)
+		}
+		if in.Link != nil && l.Notices != nil {
+			l.Notices.Notify(ctx, a.Pool, a.Client, *who.user, notify.IdentityLinked)
 		}
 		return &Done{Authorization: a, Session: in.Session, SessionID: id}, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"portico/federation"
 	"portico/userpool"
 	"portico/userpool/directory"
+	"portico/userpool/notify"
 	"portico/userpool/oauth"
 	"portico/userpool/seal"
 )
@@ -22,6 +23,11 @@ type Passwords interface {
 }
 
 var _ Passwords = (*directory.Directory)(nil)
+
+// Notices tells the owner of an account what happened to it; the directory does.
+type Notices interface {
+	Notify(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, user userpool.User, what notify.Kind)
+}
 
 // Protocols finds the protocol of a provider; federation.Broker does.
 type Protocols interface {
@@ -36,6 +42,7 @@ type Login struct {
 	Seconds   Seconds
 	First     FirstFactors // what people sign in with beside passwords
 	Protocols Protocols
+	Notices   Notices     // told of linked accounts; nil: nobody is
 	Attempts  seal.Sealer // MasterKey.For(seal.Attempt)
 	// Challenges is MasterKey.For(seal.Challenge): what a person must still answer before being signed in.
 	Challenges seal.Sealer

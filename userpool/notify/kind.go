@@ -25,13 +25,15 @@ const (
 	AuthenticatorRemoved
 	AccountDeleted
 	SecondStepChanged // codes by text message or e-mail were turned on or off, or another factor is asked for first
+	IdentityLinked    // an account at a provider signs in to this one from now on
+	IdentityUnlinked
 )
 
 // kindNames are for the log and for programs that send text messages.
 var kindNames = [...]string{
 	"sign-up code", "recovery code", "second-factor code", "sign-in code", "attribute code", "sign-up link",
 	"password changed", "email changed", "passkey added", "passkey removed", "authenticator added", "authenticator removed", "account deleted",
-	"second step changed",
+	"second step changed", "identity linked", "identity unlinked",
 }
 
 func (k Kind) String() string { return kindNames[k] }
@@ -100,6 +102,10 @@ func (k Kind) sayingsOfKeys() sayings {
 		return changed("notice.authenticator.removed.heading")
 	case SecondStepChanged:
 		return changed("notice.second.heading")
+	case IdentityLinked:
+		return changed("notice.linked.heading")
+	case IdentityUnlinked:
+		return changed("notice.unlinked.heading")
 	}
 	return sayings{"mail.signup.heading", "mail.enter", "mail.ignore", "text.signup"}
 }

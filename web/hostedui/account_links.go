@@ -9,6 +9,7 @@ import (
 	"portico/userpool"
 	"portico/userpool/directory"
 	"portico/userpool/login"
+	"portico/userpool/notify"
 	"portico/web/problem"
 	"portico/web/visit"
 )
@@ -138,6 +139,9 @@ func (p *Pages) UnlinkPost(w http.ResponseWriter, r *http.Request) error {
 		return p.drawUnlink(w, r, visitor, linked)
 	case err != nil && !errors.Is(err, userpool.ErrNotFound): // gone already is as good
 		return err
+	}
+	if err == nil {
+		p.Directory.Notify(r.Context(), visitor.Pool, visitor.Client, visitor.User, notify.IdentityUnlinked)
 	}
 	visit.From(r.Context()).Outcome = "identity unlinked"
 	return p.done(w, r, visitor, flashUnlinked)

@@ -12,9 +12,13 @@ import (
 	"portico/words"
 )
 
+// maxNamed bounds the name of an account, in bytes: it travels in a cookie with what may follow, and browsers drop cookies of more
+// than 4096 bytes without a word. No user name has more than 128 characters, and no address that mail reaches more than 254.
+const maxNamed = 1024
+
 // named takes a person who named an account to the ways of signing in to it.
 func (p *Pages) named(w http.ResponseWriter, r *http.Request, a *login.Authorization, typed string) error {
-	if typed == "" || tooLong(typed, "") {
+	if typed == "" || len(typed) > maxNamed {
 		return p.drawIdentifier(w, r, a, "", errNobody)
 	}
 	step, err := p.Login.Named(r.Context(), a, typed)

@@ -31,7 +31,7 @@ func (p *Pages) ForgotPost(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := dialled(a.Pool, strings.TrimSpace(r.PostForm.Get("username")))
-	if typed == "" || tooLong(typed, "") {
+	if typed == "" || len(typed) > maxNamed {
 		return p.drawForgot(w, r, a, "", errNobody)
 	}
 	err = p.Directory.Forgot(r.Context(), a.Pool, a.Client, typed)
