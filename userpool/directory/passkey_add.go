@@ -122,11 +122,12 @@ func descriptors(held []userpool.Passkey) []protocol.CredentialDescriptor {
 }
 
 // AddPasskey stores the passkey that an authenticator made (CompleteWebAuthnRegistration), and tells its owner: answer is the JSON form of its
-// RegistrationResponse, and agent the browser's name of itself, from which the passkey gets a name where its kind is unknown.
+// RegistrationResponse, and device what the person was at, which the passkey is called by where its kind is unknown; empty where that is not
+// known either.
 //
 // It fails with ErrPasskeysOff, ErrPasskeyChallenge, ErrPasskeyOrigin, ErrPasskeyRelyingParty, ErrPasskeyUnverified,
 // ErrPasskeyUnsupported, userpool.ErrPasskeyTaken, userpool.ErrPasskeyLimit or userpool.ErrNotFound.
-func (d *Directory) AddPasskey(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, sub userpool.Sub, answer []byte, agent string) (userpool.Passkey, error) {
+func (d *Directory) AddPasskey(ctx context.Context, pool *userpool.Pool, client *userpool.AppClient, sub userpool.Sub, answer []byte, device string) (userpool.Passkey, error) {
 	user, err := d.passkeyOwner(ctx, pool, sub)
 	if err != nil {
 		return userpool.Passkey{}, err
@@ -146,7 +147,7 @@ func (d *Directory) AddPasskey(ctx context.Context, pool *userpool.Pool, client 
 	if err := checkCreation(pool, made); err != nil {
 		return userpool.Passkey{}, err
 	}
-	passkey := d.passkeyOf(pool, made, challenge, agent)
+	passkey := d.passkeyOf(pool, made, challenge, device)
 	switch err := d.Storage.AddPasskey(ctx, passkey, challenge.once(passkeyAdd, said)); {
 	case errors.Is(err, userpool.ErrSpent):
 		return userpool.Passkey{}, ErrPasskeyChallenge
@@ -204,13 +205,13 @@ func checkPlace(pool *userpool.Pool, client protocol.CollectedClientData, data p
 	return nil
 }
 
-func (d *Directory) passkeyOf(pool *userpool.Pool, made *protocol.ParsedCredentialCreationData, challenge passkeyChallenge, agent string) userpool.Passkey {
+func (d *Directory) passkeyOf(pool *userpool.Pool, made *protocol.ParsedCredentialCreationData, challenge passkeyChallenge, device string) userpool.Passkey {
 	data := made.Response.AttestationObject.AuthData
 	passkey := userpool.Passkey{
 		Pool: pool.ID, Sub: challenge.Sub, ID: data.AttData.CredentialID, Handle: challenge.Handle, RelyingPartyID: pool.RelyingPartyID(),
 		PublicKey: data.AttData.CredentialPublicKey, SignCount: data.Counter, BackupEligible: data.Flags.HasBackupEligible(),
 		BackedUp: data.Flags.HasBackupState(), Attachment: string(made.AuthenticatorAttachment), AAGUID: data.AttData.AAGUID,
-		Name: passkeyName(data.AttData.AAGUID, agent), Created: d.Now(),
+		Name: passkeyName(data.AttData.AAGUID, device), Created: d.Now(),
 	}
 	for _, t := range made.Response.Transports {
 		if text := string(t); isTransport(text) && len(passkey.Transports) < maxTransports {

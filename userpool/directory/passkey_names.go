@@ -1,20 +1,20 @@
 package directory
 
 import (
-	"strings"
+	"cmp"
 
 	"github.com/google/uuid"
 )
 
 // passkeyName is what a new passkey is called until its owner calls it otherwise: the password manager that keeps it, by the
 // identifier of its kind, or else the device that made it.
-func passkeyName(aaguid []byte, agent string) string {
+func passkeyName(aaguid []byte, device string) string {
 	if id, err := uuid.FromBytes(aaguid); err == nil {
 		if name := keeper(id.String()); name != "" {
 			return name
 		}
 	}
-	return device(agent)
+	return cmp.Or(device, "Passkey")
 }
 
 // keeper names what keeps passkeys of a kind; empty for kinds that are not known. The identifiers are those that the makers publish.
@@ -46,16 +46,4 @@ func keeper(aaguid string) string {
 		return "Keeper"
 	}
 	return ""
-}
-
-// device names what a browser says it runs on. Order matters: an Android's name holds Linux, an iPhone's holds Mac OS.
-func device(agent string) string {
-	for _, known := range []struct{ part, name string }{
-		{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"CrOS", "Chromebook"}, {"Windows", "Windows"}, {"Macintosh", "Mac"}, {"Linux", "Linux"},
-	} {
-		if strings.Contains(agent, known.part) {
-			return known.name
-		}
-	}
-	return "Passkey"
 }

@@ -238,13 +238,13 @@ func TestPasskeyNames(t *testing.T) {
 	k := newKeyOffice(t, nil)
 	for i, c := range []struct {
 		aaguid [16]byte
-		agent  string
+		device string
 		want   string
 	}{
-		{[16]byte{0xfb, 0xfc, 0x30, 0x07, 0x15, 0x4e, 0x4e, 0xcc, 0x8c, 0x0b, 0x6e, 0x02, 0x05, 0x57, 0xd7, 0xbd}, "Mozilla/5.0 (iPhone)", "iCloud Keychain"},
-		{[16]byte{}, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)", "iPhone"},
-		{[16]byte{1}, "Mozilla/5.0 (Linux; Android 15)", "Android"},
-		{[16]byte{}, "curl", "Passkey"},
+		{[16]byte{0xfb, 0xfc, 0x30, 0x07, 0x15, 0x4e, 0x4e, 0xcc, 0x8c, 0x0b, 0x6e, 0x02, 0x05, 0x57, 0xd7, 0xbd}, "iPhone", "iCloud Keychain"},
+		{[16]byte{}, "iPhone", "iPhone"},
+		{[16]byte{1}, "Android", "Android"},
+		{[16]byte{}, "", "Passkey"},
 	} {
 		k.browser.AAGUID = c.aaguid
 		user := k.declare(t, fmt.Sprintf("p%d@acme.example", i))
@@ -256,7 +256,7 @@ func TestPasskeyNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p, err := k.AddPasskey(t.Context(), k.pool, k.client, user.Sub, answer, c.agent); err != nil || p.Name != c.want {
+		if p, err := k.AddPasskey(t.Context(), k.pool, k.client, user.Sub, answer, c.device); err != nil || p.Name != c.want {
 			t.Errorf("%q, %v, want %q", p.Name, err, c.want)
 		}
 	}

@@ -15,6 +15,19 @@ func Agent(header string) login.Browser {
 	return login.Browser{Name: firstOf(header, browsers()), System: firstOf(header, systems())}
 }
 
+// Device is what a person calls the device that a User-Agent is of; empty where that is not known. Some go by another name than
+// their system.
+func Device(header string) string {
+	switch system := Agent(header).System; system {
+	case "ChromeOS":
+		return "Chromebook"
+	case "macOS":
+		return "Mac"
+	default:
+		return system
+	}
+}
+
 // maxAgent bounds what is looked at, in bytes; real ones are shorter.
 const maxAgent = 512
 

@@ -22,3 +22,18 @@ func TestAgent(t *testing.T) {
 		}
 	}
 }
+
+// A passkey is called by the device it was made on.
+func TestDevice(t *testing.T) {
+	for header, want := range map[string]string{
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)": "iPhone",
+		"Mozilla/5.0 (Linux; Android 15)":                        "Android",
+		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)":        "Mac",
+		"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0)":               "Chromebook",
+		"curl": "",
+	} {
+		if got := Device(header); got != want {
+			t.Errorf("%q is %q, want %q", header, got, want)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func (p *Pages) AddPasskeyPost(w http.ResponseWriter, r *http.Request) error {
 	if !visitor.Chooses() {
 		return p.drawAddPasskey(w, r, visitor, nil) // which says why not
 	}
-	_, err = p.Directory.AddPasskey(r.Context(), visitor.Pool, visitor.Client, visitor.User.Sub, []byte(r.PostForm.Get("credential")), r.UserAgent())
+	_, err = p.Directory.AddPasskey(r.Context(), visitor.Pool, visitor.Client, visitor.User.Sub, []byte(r.PostForm.Get("credential")), browser.Device(r.UserAgent()))
 	if err != nil {
 		return p.drawAddPasskey(w, r, visitor, err)
 	}

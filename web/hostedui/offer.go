@@ -63,7 +63,7 @@ func (p *Pages) OfferPasskeyPost(w http.ResponseWriter, r *http.Request) error {
 	if visitor == nil || err != nil {
 		return err
 	}
-	_, err = p.Directory.AddPasskey(r.Context(), visitor.Pool, visitor.Client, visitor.User.Sub, []byte(r.PostForm.Get("credential")), r.UserAgent())
+	_, err = p.Directory.AddPasskey(r.Context(), visitor.Pool, visitor.Client, visitor.User.Sub, []byte(r.PostForm.Get("credential")), browser.Device(r.UserAgent()))
 	if err != nil {
 		return p.drawOffer(w, r, visitor, err)
 	}
